@@ -1,0 +1,166 @@
+import type { TableName } from '../shared/platform/tables.ts';
+
+type Action =
+  | 'GetItem'
+  | 'Query'
+  | 'Scan'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'BatchGetItem';
+export type SecretName = 'stripe' | 'keys';
+
+/**
+ * One Lambda function: what starts it and exactly what it may do. Read by the CDK stacks, the one-machine run
+ * and the permission tests. Routes of the API are named in `shared/contracts/routes.ts` by function.
+ */
+export interface FunctionDefinition {
+  /** The module whose `handler` is the entry point. */
+  readonly entry: string;
+  readonly purpose: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  /** Serves the routes of the API that name it. */
+  readonly api?: true;
+  /** Serves the public pages: every path that neither the API nor the assets take. */
+  readonly site?: true;
+  readonly stream?: { readonly table: TableName; readonly batchSize: number; readonly windowSeconds: number };
+  readonly everySeconds?: number;
+  /** Only one at a time, so that two runs do not waste each other's work. */
+  readonly single?: true;
+  readonly grants: { readonly [table in TableName]?: readonly Action[] };
+  readonly secrets: readonly SecretName[];
+  readonly sendsMail?: true;
+}
+
+export const functions = {
+  'public-api': {
+    entry: 'functions/public-api/index.ts',
+    purpose: 'Shows events, takes orders and starts payments.',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 15,
+    api: true,
+    grants: {
+      catalogue: ['GetItem', 'Query'],
+      places: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      availability: ['GetItem', 'BatchGetItem'],
+      runners: ['GetItem', 'PutItem', 'DeleteItem'],
+      orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      ledger: ['PutItem'],
+      marks: ['PutItem'],
+      totals: ['GetItem', 'Query'],
+      outbox: ['PutItem'],
+    },
+    secrets: ['stripe', 'keys'],
+  },
+  'staff-api': {
+    entry: 'functions/staff-api/index.ts',
+    purpose: 'Serves the staff console.',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 15,
+    api: true,
+    grants: {
+      catalogue: ['GetItem'],
+      availability: ['BatchGetItem'],
+      marks: ['Query'],
+      totals: ['GetItem', 'Query'],
+    },
+    secrets: [],
+  },
+  'stripe-webhook': {
+    entry: 'functions/stripe-webhook/index.ts',
+    purpose: "Applies Stripe's events to orders and the ledger.",
+    memoryMegabytes: 1024,
+    timeoutSeconds: 20,
+    api: true,
+    grants: {
+      catalogue: ['GetItem'],
+      places: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      availability: ['GetItem', 'BatchGetItem'],
+      runners: ['DeleteItem'],
+      orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      ledger: ['PutItem'],
+      marks: ['PutItem'],
+      outbox: ['PutItem'],
+    },
+    secrets: ['stripe'],
+  },
+  site: {
+    entry: 'functions/site/index.ts',
+    purpose: 'Renders the public pages.',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 10,
+    site: true,
+    grants: {
+      catalogue: ['GetItem', 'Query'],
+      availability: ['BatchGetItem'],
+      totals: ['GetItem', 'Query'],
+      orders: ['Query'],
+    },
+    secrets: ['keys'],
+  },
+  projector: {
+    entry: 'functions/projector/totals.ts',
+    purpose: 'Adds new ledger transactions to the totals.',
+    memoryMegabytes: 512,
+    timeoutSeconds: 60,
+    stream: { table: 'marks', batchSize: 1000, windowSeconds: 1 },
+    everySeconds: 60,
+    single: true,
+    grants: {
+      marks: ['Query', 'DeleteItem'],
+      totals: ['GetItem', 'PutItem', 'UpdateItem'],
+    },
+    secrets: [],
+  },
+  availability: {
+    entry: 'functions/projector/availability.ts',
+    purpose: 'Recounts the places of the blocks that changed.',
+    memoryMegabytes: 512,
+    timeoutSeconds: 60,
+    stream: { table: 'places', batchSize: 1000, windowSeconds: 1 },
+    grants: {
+      places: ['Query'],
+      availability: ['UpdateItem'],
+    },
+    secrets: [],
+  },
+  'send-mail': {
+    entry: 'functions/send-mail/index.ts',
+    purpose: 'Sends the mails that are due.',
+    memoryMegabytes: 512,
+    timeoutSeconds: 60,
+    stream: { table: 'outbox', batchSize: 20, windowSeconds: 0 },
+    everySeconds: 60,
+    grants: {
+      catalogue: ['GetItem'],
+      orders: ['Query'],
+      outbox: ['Query', 'UpdateItem', 'DeleteItem'],
+    },
+    secrets: ['keys'],
+    sendsMail: true,
+  },
+  housekeeping: {
+    entry: 'functions/housekeeping/index.ts',
+    purpose: 'Ends holds that are over, pays refunds that are due, proves the totals.',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 300,
+    everySeconds: 60,
+    single: true,
+    grants: {
+      catalogue: ['GetItem', 'Query'],
+      places: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      availability: ['GetItem', 'UpdateItem', 'BatchGetItem'],
+      runners: ['DeleteItem'],
+      orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      ledger: ['PutItem', 'Scan'],
+      marks: ['PutItem', 'Query'],
+      totals: ['GetItem', 'Query', 'UpdateItem'],
+      outbox: ['PutItem'],
+    },
+    secrets: ['stripe'],
+  },
+} as const satisfies Record<string, FunctionDefinition>;
+
+export type FunctionName = keyof typeof functions;

@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { instant, localText, money, slug } from './basics.ts';
+
+/** What a page may know of a charity project. */
+export const projectView = z.object({
+  id: slug,
+  name: localText,
+  summary: localText,
+  /** What the project still hopes to raise, and what the ledger has credited to it. */
+  goal: z.optional(money),
+  raised: money,
+});
+export type ProjectView = z.infer<typeof projectView>;
+
+/** A part of a fee that goes to one project. */
+export const share = z.object({ project: slug, amount: money });
+export type Share = z.infer<typeof share>;
+
+export const distanceStatuses = ['open', 'not_open', 'closed', 'sold_out', 'later'] as const;
+
+export const distanceView = z.object({
+  id: slug,
+  name: localText,
+  note: z.optional(localText),
+  kind: z.enum(['individual', 'team']),
+  startsAt: instant,
+  /** Ages on race day, inclusive. */
+  minAge: z.int(),
+  maxAge: z.optional(z.int()),
+  status: z.enum(distanceStatuses),
+  opensAt: instant,
+  closesAt: instant,
+  capacity: z.int(),
+  /** What the public counter says: a guide as of `asOf`, at most seconds old. */
+  left: z.int(),
+  held: z.int(),
+  /** With nothing left: when the next unpaid place may come free. */
+  nextReleaseAt: z.optional(instant),
+  asOf: instant,
+  price: z.optional(money),
+  /** The next price, and what brings it: a date, or that many more places sold, whichever comes first. */
+  nextPrice: z.optional(
+    z.object({ price: money, at: z.optional(instant), afterPlaces: z.optional(z.int()) }),
+  ),
+  charity: z.object({
+    /** Who decides the project: the runner, or fixed weights. */
+    chosenBy: z.enum(['runner', 'weights']),
+    /** What of today's price goes to charity. */
+    total: z.optional(money),
+    /** With `weights`: the split of today's price. With `runner`: the projects that can be chosen. */
+    shares: z.array(share),
+    projects: z.array(slug),
+  }),
+});
+export type DistanceView = z.infer<typeof distanceView>;
+
+export const eventSummary = z.object({
+  id: slug,
+  name: localText,
+  place: localText,
+  raceDay: z.iso.date(),
+  zone: z.string(),
+});
+export type EventSummary = z.infer<typeof eventSummary>;
+
+export const eventView = z.object({
+  ...eventSummary.shape,
+  description: localText,
+  organiser: localText,
+  rulesUrl: z.optional(z.url()),
+  currency: z.string(),
+  distances: z.array(distanceView),
+  projects: z.array(projectView),
+  /** The smallest and largest donation accepted, in minor units. */
+  donation: z.object({ smallest: money, largest: money, suggested: z.array(money) }),
+});
+export type EventView = z.infer<typeof eventView>;
+
+/** The public totals, as the projection of the ledger had them at `asOf`. */
+export const totalsView = z.object({
+  event: slug,
+  asOf: z.optional(instant),
+  provenAt: z.optional(instant),
+  /** Everything credited to projects: fee shares and donations, less what was reversed. */
+  raised: money,
+  projects: z.array(
+    z.object({ project: slug, name: localText, feeShare: money, donation: money, raised: money }),
+  ),
+  entries: z.int(),
+});
+export type TotalsView = z.infer<typeof totalsView>;

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import {
+  country,
+  day,
+  email,
+  instant,
+  line,
+  locale,
+  localText,
+  money,
+  personName,
+  phone,
+  slug,
+} from './basics.ts';
+import { share } from './events.ts';
+
+/** At most so many entries in one order: a family or a club; all places are taken together or none. */
+export const mostEntries = 10;
+export const mostDonations = 8;
+
+/** Who runs. A single name goes into `givenName` alone. */
+export const runner = z.strictObject({
+  givenName: personName,
+  familyName: z.optional(personName),
+  birthDate: day,
+  /** As the results are ranked. */
+  sex: z.enum(['female', 'male']),
+  country,
+  email,
+  phone,
+  club: z.optional(line(80)),
+  wheelchair: z.optional(z.boolean()),
+  emergencyContact: z.strictObject({ name: personName, phone }),
+  /** The adult who answers for a runner under 18 on race day. */
+  guardian: z.optional(z.strictObject({ name: personName, phone, consent: z.boolean() })),
+});
+export type RunnerInput = z.infer<typeof runner>;
+
+export const entryInput = z.strictObject({
+  distance: slug,
+  /** The price that was shown: if it is no longer right, nothing is taken and the answer names the new one. */
+  price: money,
+  /** The project for the charity share, where the distance lets the runner choose. */
+  project: z.optional(slug),
+  runner,
+  consents: z.strictObject({ rules: z.boolean(), personalData: z.boolean() }),
+});
+export type EntryInput = z.infer<typeof entryInput>;
+
+export const donationInput = z.strictObject({
+  project: slug,
+  amount: money,
+  /** Shown beside the gift; without it the gift is anonymous. */
+  name: z.optional(line(80)),
+  message: z.optional(line(280)),
+});
+export type DonationInput = z.infer<typeof donationInput>;
+
+export const orderInput = z.strictObject({
+  /** Where the confirmation goes, and in which language. */
+  contact: z.strictObject({ email, locale }),
+  entries: z._default(z.array(entryInput).check(z.maxLength(mostEntries)), []),
+  donations: z._default(z.array(donationInput).check(z.maxLength(mostDonations)), []),
+});
+export type OrderInput = z.infer<typeof orderInput>;
+
+export const orderStates = [
+  'held',
+  'paying',
+  'pending',
+  'paid',
+  'expired',
+  'cancelled',
+  'refund_due',
+  'refunded',
+] as const;
+
+export const entryLineView = z.object({
+  kind: z.literal('entry'),
+  entry: z.string(),
+  distance: slug,
+  distanceName: localText,
+  startsAt: instant,
+  /** The place, which is also the bib; only while the order has it. */
+  place: z.optional(z.int()),
+  runnerName: z.string(),
+  price: money,
+  shares: z.array(share),
+  /** What the QR code says at kit pick-up; only once paid. */
+  ticket: z.optional(z.string()),
+});
+
+export const donationLineView = z.object({
+  kind: z.literal('donation'),
+  project: slug,
+  amount: money,
+  name: z.optional(z.string()),
+  message: z.optional(z.string()),
+});
+
+/** An order as its holder sees it. */
+export const orderView = z.object({
+  id: z.string(),
+  /** The unguessable key of the order's own page and links. */
+  token: z.string(),
+  state: z.enum(orderStates),
+  event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
+  lines: z.array(z.discriminatedUnion('kind', [entryLineView, donationLineView])),
+  total: money,
+  /** What all lines give to each project. */
+  shares: z.array(share),
+  projects: z.array(z.object({ id: slug, name: localText })),
+  createdAt: instant,
+  /** While places are held: until when they are. */
+  heldUntil: z.optional(instant),
+  /** While a payment page is open: its address. */
+  payUrl: z.optional(z.string()),
+  paidAt: z.optional(instant),
+  locale,
+});
+export type OrderView = z.infer<typeof orderView>;
+
+/** The next step of paying: go to `url`, or nothing is left to pay. */
+export const checkoutView = z.object({ state: z.enum(orderStates), url: z.optional(z.string()) });

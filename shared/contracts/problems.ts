@@ -1,0 +1,121 @@
+import * as z from 'zod/mini';
+
+/**
+ * Every problem a caller can meet: the stable code, its HTTP status, and what the caller can do, in English for
+ * developers. Pages translate the code (`problem.<code>` in `messages/`).
+ */
+export const problems = {
+  body_not_json: { status: 400, title: 'The body is not valid JSON. Send a JSON object.' },
+  body_too_large: { status: 413, title: 'The body is larger than this route accepts.' },
+  media_type_unsupported: { status: 415, title: 'Send the body as application/json.' },
+  idempotency_key_missing: {
+    status: 400,
+    title:
+      'Send an Idempotency-Key header of 16 to 100 letters, digits, hyphens or underscores, new for each order.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key was used for a different order. Use a new one.',
+  },
+  validation_failed: { status: 422, title: 'Some fields are not valid; `errors` names each of them.' },
+  not_found: { status: 404, title: 'There is nothing at this address.' },
+  method_not_allowed: { status: 405, title: 'This address does not support this method.' },
+  event_unknown: { status: 404, title: 'There is no such event.' },
+  order_unknown: { status: 404, title: 'There is no such order, or the link is not complete.' },
+  registration_not_open: { status: 409, title: 'Registration for this distance is not open yet.' },
+  registration_closed: { status: 409, title: 'Registration for this distance is closed.' },
+  price_changed: { status: 409, title: 'The price has changed since it was shown; confirm the new one.' },
+  sold_out: { status: 409, title: 'Every place of this distance is taken or held.' },
+  runner_already_entered: {
+    status: 409,
+    title: 'This runner already has an entry, or one being paid, in this event.',
+  },
+  order_not_payable: { status: 409, title: 'This order is no longer waiting for payment.' },
+  busy: {
+    status: 503,
+    title: 'The service is busy. Try again after the seconds in Retry-After; nothing is lost.',
+  },
+  payment_unavailable: {
+    status: 503,
+    title:
+      'The payment page could not be prepared. Try again after the seconds in Retry-After; the place is kept.',
+  },
+  signature_invalid: { status: 400, title: 'The webhook signature is missing, wrong or too old.' },
+  token_missing: { status: 401, title: 'Sign in: send a bearer token.' },
+  token_invalid: { status: 401, title: 'The token is not valid or has expired. Sign in again.' },
+  role_missing: { status: 403, title: 'Your account has no role that allows this.' },
+  internal: { status: 500, title: 'Something went wrong on our side. The instance names the request.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** Why a field was refused. Pages translate them (`field.<code>`). */
+export const fieldCodes = [
+  'required',
+  'wrong_type',
+  'unknown_field',
+  'too_short',
+  'too_long',
+  'too_few',
+  'too_many',
+  'too_small',
+  'too_large',
+  'not_an_option',
+  'text_not_allowed',
+  'name_invalid',
+  'email_invalid',
+  'phone_invalid',
+  'date_invalid',
+  'country_unknown',
+  'consent_required',
+  'guardian_required',
+  'too_young',
+  'too_old',
+  'distance_unknown',
+  'project_unknown',
+  'project_required',
+  'project_not_offered',
+  'runner_twice',
+  'amount_invalid',
+  'currency_wrong',
+  'format_invalid',
+] as const;
+
+export type FieldCode = (typeof fieldCodes)[number];
+
+export const fieldError = z.object({
+  /** A path into the body, such as `entries.0.runner.birthDate`. */
+  field: z.string(),
+  code: z.enum(fieldCodes),
+  /** The figure the rule speaks of: a length, an age, an amount in minor units. */
+  limit: z.optional(z.union([z.int(), z.string()])),
+});
+export type FieldError = z.infer<typeof fieldError>;
+
+/** RFC 9457 problem details with a stable `code`; other members depend on the code. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  /** The request's id, to quote to staff. */
+  instance: z.optional(z.string()),
+  errors: z.optional(z.array(fieldError)),
+  /** With `price_changed`: the prices as they are now, by line. */
+  prices: z.optional(
+    z.array(
+      z.object({
+        field: z.string(),
+        distance: z.string(),
+        price: z.object({ amount: z.int(), currency: z.string() }),
+      }),
+    ),
+  ),
+  /** With `sold_out`: which distance, and when the next held place may come free. */
+  distance: z.optional(z.string()),
+  nextReleaseAt: z.optional(z.string()),
+  /** With `registration_not_open`: when it opens. */
+  opensAt: z.optional(z.string()),
+  field: z.optional(z.string()),
+});
+export type Problem = z.infer<typeof problem>;

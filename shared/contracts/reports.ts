@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { instant, localText, money, slug } from './basics.ts';
+
+/** Money that reached (or left) projects, by where it came from. Refunds are negative. */
+const bySource = {
+  feeShare: money,
+  donation: money,
+  refund: money,
+  /** The sum of the three. */
+  total: money,
+};
+
+/** The report of one event for the fund's staff. All amounts are what the ledger credits to charity projects. */
+export const reportView = z.object({
+  event: z.object({ id: slug, name: localText, zone: z.string(), currency: z.string() }),
+  /** When the last ledger transaction was added to the totals; absent before the first. */
+  asOf: z.optional(instant),
+  /** Ledger transactions that the totals do not hold yet; normally 0 within a second. */
+  waiting: z.int(),
+  /** When totals and ledger were last compared, how many transactions that were, and the difference found. */
+  proven: z.optional(z.object({ at: instant, transactions: z.int(), difference: z.int() })),
+  totals: z.object({ ...bySource, received: money, entryFees: money }),
+  projects: z.array(z.object({ project: slug, name: localText, ...bySource })),
+  distances: z.array(
+    z.object({
+      distance: slug,
+      name: localText,
+      capacity: z.int(),
+      held: z.int(),
+      taken: z.int(),
+      left: z.int(),
+      /** Paid entries, counted in the ledger. */
+      entriesConfirmed: z.int(),
+      received: money,
+      ...bySource,
+    }),
+  ),
+  /** Days in the event's own zone. */
+  days: z.array(z.object({ day: z.iso.date(), entriesConfirmed: z.int(), received: money, ...bySource })),
+});
+export type ReportView = z.infer<typeof reportView>;

@@ -1,0 +1,171 @@
+import * as z from 'zod/mini';
+import { locale, slug } from './basics.ts';
+import { eventSummary, eventView, totalsView } from './events.ts';
+import { checkoutView, orderInput, orderView } from './orders.ts';
+import type { ProblemCode } from './problems.ts';
+import { reportView } from './reports.ts';
+
+/** Groups of the staff directory, from least to most trusted. */
+export const roles = ['viewer', 'finance', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** Which Lambda function serves a route; each is one trust boundary. */
+export type ApiFunction = 'public-api' | 'staff-api' | 'stripe-webhook';
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** With `{name}` for parameters, as API Gateway and OpenAPI write them. */
+  readonly path: string;
+  readonly function: ApiFunction;
+  /** `public`, or the staff groups of which a caller must have one. */
+  readonly access: 'public' | readonly Role[];
+  readonly summary: string;
+  readonly params?: z.ZodMiniObject;
+  readonly query?: z.ZodMiniObject;
+  readonly body?: z.ZodMiniType;
+  /** A JSON body that must not be parsed before its signature is checked is `raw`. */
+  readonly rawBody?: true;
+  readonly idempotent?: true;
+  /** The largest body accepted, in bytes. */
+  readonly largestBody?: number;
+  readonly response: z.ZodMiniType | { readonly [mediaType: string]: 'text' };
+  readonly status?: 200 | 201;
+  /** Seconds that shared caches may keep the answer; without it the answer is `no-store`. */
+  readonly cacheSeconds?: number;
+  readonly problems: readonly ProblemCode[];
+}
+
+const eventParams = z.object({ event: slug });
+/** A token has at most 100 characters; a longer or malformed one is simply unknown. */
+const tokenParams = z.object({ token: z.string().check(z.maxLength(200)) });
+
+/**
+ * Every route of the API. From this table come the handlers' registration, the gateway's routes, the OpenAPI
+ * document, the typed client and the role tests.
+ */
+export const routes = {
+  listEvents: {
+    method: 'GET',
+    path: '/api/events',
+    function: 'public-api',
+    access: 'public',
+    summary: 'Events that are published.',
+    response: z.object({ events: z.array(eventSummary) }),
+    cacheSeconds: 10,
+    problems: [],
+  },
+  getEvent: {
+    method: 'GET',
+    path: '/api/events/{event}',
+    function: 'public-api',
+    access: 'public',
+    summary: 'One event: distances with prices and places left, and its charity projects.',
+    params: eventParams,
+    response: eventView,
+    cacheSeconds: 1,
+    problems: ['event_unknown'],
+  },
+  getTotals: {
+    method: 'GET',
+    path: '/api/events/{event}/totals',
+    function: 'public-api',
+    access: 'public',
+    summary: 'What the event has raised for each project, as of when, and when that was last proven.',
+    params: eventParams,
+    response: totalsView,
+    cacheSeconds: 2,
+    problems: ['event_unknown'],
+  },
+  createOrder: {
+    method: 'POST',
+    path: '/api/events/{event}/orders',
+    function: 'public-api',
+    access: 'public',
+    summary:
+      'Holds a place for every entry, or none; records donations. Repeat with the same Idempotency-Key safely.',
+    params: eventParams,
+    body: orderInput,
+    idempotent: true,
+    largestBody: 64 * 1024,
+    response: orderView,
+    status: 201,
+    problems: [
+      'event_unknown',
+      'idempotency_key_missing',
+      'idempotency_key_reused',
+      'validation_failed',
+      'registration_not_open',
+      'registration_closed',
+      'price_changed',
+      'sold_out',
+      'runner_already_entered',
+      'busy',
+    ],
+  },
+  getOrder: {
+    method: 'GET',
+    path: '/api/orders/{token}',
+    function: 'public-api',
+    access: 'public',
+    summary: 'The state of an order, for whoever has its token.',
+    params: tokenParams,
+    response: orderView,
+    problems: ['order_unknown'],
+  },
+  startCheckout: {
+    method: 'POST',
+    path: '/api/orders/{token}/checkout',
+    function: 'public-api',
+    access: 'public',
+    summary:
+      'Prepares the payment page of an order, or finds the one it has. Repeat until there is an address.',
+    params: tokenParams,
+    response: checkoutView,
+    problems: ['order_unknown', 'order_not_payable', 'payment_unavailable', 'busy'],
+  },
+  getCalendar: {
+    method: 'GET',
+    path: '/api/orders/{token}/calendar.ics',
+    function: 'public-api',
+    access: 'public',
+    summary: 'The starts of a paid order as a calendar file.',
+    params: tokenParams,
+    query: z.object({ locale: z.optional(locale) }),
+    response: { 'text/calendar': 'text' },
+    problems: ['order_unknown'],
+  },
+  getOpenApi: {
+    method: 'GET',
+    path: '/api/openapi.json',
+    function: 'public-api',
+    access: 'public',
+    summary: 'This API as an OpenAPI 3.1 document.',
+    response: { 'application/json': 'text' },
+    cacheSeconds: 300,
+    problems: [],
+  },
+  receiveStripeEvent: {
+    method: 'POST',
+    path: '/api/webhooks/stripe',
+    function: 'stripe-webhook',
+    access: 'public',
+    summary: "Stripe's events, signed. Safe to repeat and to reorder.",
+    rawBody: true,
+    largestBody: 1024 * 1024,
+    response: z.object({ received: z.literal(true) }),
+    problems: ['signature_invalid', 'body_too_large'],
+  },
+  getReport: {
+    method: 'GET',
+    path: '/api/staff/events/{event}/report',
+    function: 'staff-api',
+    access: ['viewer', 'finance', 'admin'],
+    summary: 'Totals of an event by project, distance, day and source, as JSON or (`format=csv`) as CSV.',
+    params: eventParams,
+    query: z.object({ format: z._default(z.enum(['json', 'csv']), 'json') }),
+    response: reportView,
+    problems: ['token_missing', 'token_invalid', 'role_missing', 'event_unknown', 'validation_failed'],
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
