@@ -1,0 +1,144 @@
+import type { Control } from './control.ts';
+import type { Core } from './core.ts';
+import { type Html, html } from './html.ts';
+import { formatMoney } from './money.ts';
+import { layout } from './pages.ts';
+import type { Charge, Delivery } from './state.ts';
+import { DASHBOARD_STYLE, STYLE } from './style.ts';
+import type { Table } from './table.ts';
+
+const SHOWN = 50;
+
+function newest<T>(table: Table<T>): T[] {
+  const found: T[] = [];
+  for (const item of table.newestFirst()) {
+    found.push(item);
+    if (found.length === SHOWN) break;
+  }
+  return found;
+}
+
+const when = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+
+const GOOD = new Set(['complete', 'delivered', 'paid', 'succeeded', 'won']);
+const BAD = new Set(['failed', 'lost']);
+const WAITING = new Set(['due', 'held', 'needs_response', 'pending', 'processing', 'unpaid']);
+
+function badge(state: string): Html {
+  const kind = GOOD.has(state) ? 'good' : BAD.has(state) ? 'bad' : WAITING.has(state) ? 'wait' : '';
+  return html`<span class="state ${kind}">${state}</span>`;
+}
+
+function button(path: string, label: string, values: Record<string, string> = {}): Html {
+  const hidden = Object.entries(values).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return html`<form method="post" action="/_control${path}">${hidden}<button>${label}</button></form>`;
+}
+
+function section(title: string, total: number, heads: string[], rows: Html[]): Html {
+  const head = heads.map((text) => html`<th scope="col">${text}</th>`);
+  const body =
+    rows.length === 0
+      ? html`<p class="soft">None yet.</p>`
+      : html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  const note = total > SHOWN ? ` (the latest ${SHOWN} of ${total})` : '';
+  return html`<section class="card stack"><h2>${title}${note}</h2>${body}</section>`;
+}
+
+function sessions({ state }: Core): Html {
+  const rows = newest(state.sessions).map((session) => {
+    const actions = session.status === 'open' ? button(`/sessions/${session.id}/expire`, 'Expire') : null;
+    return html`<tr><td>${when(session.created)}</td>
+<td><a href="/c/pay/${session.id}"><code>${session.id.slice(0, 20)}…</code></a><br><span class="soft">${session.client_reference_id ?? ''}</span></td>
+<td class="number">${formatMoney(session.amount_total, session.currency)}</td>
+<td>${badge(session.status)} ${badge(session.payment_status)}</td><td>${when(session.expires_at)}</td><td>${actions}</td></tr>`;
+  });
+  const heads = ['Created', 'Session', 'Amount', 'State', 'Expires', ''];
+  return section('Checkout sessions', state.sessions.size, heads, rows);
+}
+
+function chargeActions(charge: Charge): Html {
+  if (!charge.paid || charge.disputed) return html``;
+  const refund = charge.refunded ? null : button('/refunds', 'Refund', { charge: charge.id });
+  return html`<div class="actions">${refund}${button('/disputes', 'Dispute', { charge: charge.id })}</div>`;
+}
+
+function payments({ state }: Core): Html {
+  const rows = newest(state.charges).map((charge) => {
+    const { failure_message: failure } = charge;
+    return html`<tr><td>${when(charge.created)}</td>
+<td><code>${charge.id}</code><br><code class="soft">${charge.payment_intent}</code></td>
+<td class="number">${formatMoney(charge.amount, charge.currency)}</td>
+<td>${badge(charge.status)} ${charge.disputed ? badge('disputed') : null} ${failure === null ? null : html`<br><span class="soft">${failure}</span>`}</td>
+<td class="number">${formatMoney(charge.amount_refunded, charge.currency)}</td><td>${chargeActions(charge)}</td></tr>`;
+  });
+  return section(
+    'Payments',
+    state.charges.size,
+    ['Created', 'Charge', 'Amount', 'State', 'Refunded', ''],
+    rows,
+  );
+}
+
+function refunds({ state }: Core): Html {
+  const rows = newest(state.refunds).map((refund) => {
+    const path = `/refunds/${refund.id}/settle`;
+    const succeed = refund.status === 'pending' ? button(path, 'Succeed', { succeed: 'true' }) : null;
+    const fail = refund.status === 'failed' ? null : button(path, 'Fail', { succeed: 'false' });
+    return html`<tr><td>${when(refund.created)}</td><td><code>${refund.id}</code><br><code class="soft">${refund.charge}</code></td>
+<td class="number">${formatMoney(refund.amount, refund.currency)}</td><td>${badge(refund.status)}</td>
+<td><div class="actions">${succeed}${fail}</div></td></tr>`;
+  });
+  return section('Refunds', state.refunds.size, ['Created', 'Refund', 'Amount', 'State', ''], rows);
+}
+
+function disputes({ state }: Core): Html {
+  const rows = newest(state.disputes).map((dispute) => {
+    const path = `/disputes/${dispute.id}/close`;
+    const open = dispute.status === 'needs_response';
+    const actions = open
+      ? html`${button(path, 'Win', { outcome: 'won' })}${button(path, 'Lose', { outcome: 'lost' })}`
+      : null;
+    return html`<tr><td>${when(dispute.created)}</td><td><code>${dispute.id}</code><br><code class="soft">${dispute.charge}</code></td>
+<td class="number">${formatMoney(dispute.amount, dispute.currency)}</td><td>${badge(dispute.status)} ${dispute.reason}</td>
+<td><div class="actions">${actions}</div></td></tr>`;
+  });
+  return section('Disputes', state.disputes.size, ['Created', 'Dispute', 'Amount', 'State', ''], rows);
+}
+
+function deliveryCell(delivery: Delivery | undefined): Html {
+  if (delivery === undefined) return html``;
+  const { state, attempts, answer } = delivery;
+  return html`${badge(state)} <span class="soft">${attempts}× ${answer ?? ''}</span>`;
+}
+
+function events({ state }: Core): Html {
+  const rows = newest(state.events).map(
+    (event) => html`<tr><td>${when(event.created)}</td><td>${event.type}</td><td><code>${event.id}</code></td>
+<td>${deliveryCell(state.deliveries.get(event.id))}</td><td>${button(`/events/${event.id}/resend`, 'Send again')}</td></tr>`,
+  );
+  return section('Events', state.events.size, ['Created', 'Type', 'Event', 'Webhook', ''], rows);
+}
+
+function figures(core: Core, control: Control, webhookUrl: string | null): Html {
+  const { balances, openSessions, undelivered } = core.state;
+  const money = [...balances].map(([currency, amount]) => formatMoney(amount, currency)).join(', ');
+  const faults = control.faults.list();
+  return html`<section class="card stack"><h1>Stripe double</h1>
+<dl class="figures"><div><dt>Balance after fees</dt><dd>${money === '' ? '0' : money}</dd></div>
+<div><dt>Open sessions</dt><dd>${openSessions.size}</dd></div>
+<div><dt>Undelivered events</dt><dd>${undelivered.size}</dd></div></dl>
+<p class="soft">Webhooks go to <code>${webhookUrl ?? 'nowhere yet'}</code>. The clock says ${when(core.nowMs() / 1000)} UTC.</p>
+${faults.length === 0 ? null : html`<p>Faults in force: <code>${JSON.stringify(faults)}</code></p>`}
+<div class="actions">${button('/faults/release', 'Send held webhooks')}${button('/faults/clear', 'Clear faults')}
+${button('/clock/advance', 'Clock + 30 minutes', { ms: String(30 * 60 * 1000) })}</div></section>`;
+}
+
+/** The developer's page: what the double holds, how deliveries stand, and buttons for what Stripe's dashboard does. */
+export function dashboardPage(core: Core, control: Control, webhookUrl: string | null): string {
+  const parts = [sessions, payments, refunds, disputes, events].map((part) => part(core));
+  const content = html`<main>${figures(core, control, webhookUrl)}${parts}</main>`;
+  return layout('en', 'Stripe double', content, STYLE + DASHBOARD_STYLE);
+}

@@ -1,0 +1,166 @@
+import type Stripe from 'stripe';
+import type { Card } from './cards.ts';
+import type { IdempotencyKeys, KeyRecord } from './idempotency.ts';
+import { createIdempotencyKeys } from './idempotency.ts';
+import { createTable, type Table } from './table.ts';
+
+/** The objects as the double keeps them: Stripe's types, with references held as ids. */
+export type Session = Stripe.Checkout.Session & {
+  amount_total: number;
+  currency: string;
+  payment_intent: string | null;
+  payment_status: 'no_payment_required' | 'paid' | 'unpaid';
+  status: 'complete' | 'expired' | 'open';
+  success_url: string;
+};
+export type PaymentIntent = Stripe.PaymentIntent & { latest_charge: string | null };
+export type Charge = Stripe.Charge & { balance_transaction: string | null; payment_intent: string };
+export type Refund = Stripe.Refund & { charge: string; status: 'failed' | 'pending' | 'succeeded' };
+export type Dispute = Stripe.Dispute & { charge: string; status: 'lost' | 'needs_response' | 'won' };
+export type BalanceTransaction = Stripe.BalanceTransaction & { source: string };
+
+/** What a session needs beside its public object. */
+export type Checkout = {
+  lineItems: Stripe.LineItem[];
+  description: string | null;
+  receiptEmail: string | null;
+  intentMetadata: Stripe.Metadata;
+  /** Set while the 3-D Secure step of a card is open. */
+  authenticating: { card: Card; customer: Customer } | null;
+};
+
+/** Who pays, as typed on the payment page. */
+export type Customer = { email: string; name: string };
+
+/** How far the webhook of an event has come. */
+export type Delivery = {
+  /** `due` at `at`; `held` until released; `failed` for good (dropped by a fault, or given up after three days). */
+  state: 'delivered' | 'due' | 'failed' | 'held';
+  attempts: number;
+  /** Milliseconds on the double's clock. */
+  at: number;
+  /** The last answer's HTTP status, or the network failure. */
+  answer: string | null;
+};
+
+/** Everything the double knows. */
+export type State = {
+  sessions: Table<Session>;
+  checkouts: Map<string, Checkout>;
+  openSessions: Set<string>;
+  /** No open session expires before this time (epoch seconds). */
+  nextExpiry: number;
+  intents: Table<PaymentIntent>;
+  charges: Table<Charge>;
+  refunds: Table<Refund>;
+  disputes: Table<Dispute>;
+  transactions: Table<BalanceTransaction>;
+  /** Net sum of the balance transactions by currency, in minor units. */
+  balances: Map<string, number>;
+  events: Table<Stripe.EventBase>;
+  deliveries: Map<string, Delivery>;
+  undelivered: Set<string>;
+  keys: IdempotencyKeys;
+};
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** A state with nothing in it. */
+export function emptyState(): State {
+  return {
+    sessions: createTable<Session>({ payment_intent: (session) => session.payment_intent }),
+    checkouts: new Map(),
+    openSessions: new Set(),
+    nextExpiry: Number.POSITIVE_INFINITY,
+    intents: createTable<PaymentIntent>(),
+    charges: createTable<Charge>({ payment_intent: (charge) => charge.payment_intent }),
+    refunds: createTable<Refund>({
+      charge: (refund) => refund.charge,
+      payment_intent: (refund) => text(refund.payment_intent),
+    }),
+    disputes: createTable<Dispute>({
+      charge: (dispute) => dispute.charge,
+      payment_intent: (dispute) => text(dispute.payment_intent),
+    }),
+    transactions: createTable<BalanceTransaction>({ source: (transaction) => transaction.source }),
+    balances: new Map(),
+    events: createTable<Stripe.EventBase>(),
+    deliveries: new Map(),
+    undelivered: new Set(),
+    keys: createIdempotencyKeys(),
+  };
+}
+
+/** Records a session that can still be paid. */
+export function putOpenSession(state: State, session: Session): Session {
+  state.openSessions.add(session.id);
+  state.nextExpiry = Math.min(state.nextExpiry, session.expires_at);
+  return state.sessions.put(session);
+}
+
+/** Records money that came to or left the account. */
+export function bookTransaction(state: State, transaction: BalanceTransaction): BalanceTransaction {
+  const { currency, net } = transaction;
+  state.balances.set(currency, (state.balances.get(currency) ?? 0) + net);
+  return state.transactions.put(transaction);
+}
+
+/** Records how far an event's delivery is. */
+export function setDelivery(state: State, id: string, delivery: Delivery): void {
+  state.deliveries.set(id, delivery);
+  if (delivery.state === 'delivered') state.undelivered.delete(id);
+  else state.undelivered.add(id);
+}
+
+/** The state as plain data, oldest first, for a file. */
+export type Snapshot = {
+  version: 1;
+  sessions: Session[];
+  checkouts: [string, Checkout][];
+  intents: PaymentIntent[];
+  charges: Charge[];
+  refunds: Refund[];
+  disputes: Dispute[];
+  transactions: BalanceTransaction[];
+  events: Stripe.EventBase[];
+  deliveries: [string, Delivery][];
+  keys: [string, KeyRecord][];
+};
+
+const oldestFirst = <T>(table: Table<T>): T[] => [...table.newestFirst()].reverse();
+
+/** Takes a snapshot. */
+export function takeSnapshot(state: State): Snapshot {
+  return {
+    version: 1,
+    sessions: oldestFirst(state.sessions),
+    checkouts: [...state.checkouts],
+    intents: oldestFirst(state.intents),
+    charges: oldestFirst(state.charges),
+    refunds: oldestFirst(state.refunds),
+    disputes: oldestFirst(state.disputes),
+    transactions: oldestFirst(state.transactions),
+    events: oldestFirst(state.events),
+    deliveries: [...state.deliveries],
+    keys: state.keys.entries(),
+  };
+}
+
+/** The state that a snapshot describes. */
+export function restoreSnapshot(snapshot: Snapshot): State {
+  const state = emptyState();
+  for (const session of snapshot.sessions) {
+    if (session.status === 'open') putOpenSession(state, session);
+    else state.sessions.put(session);
+  }
+  for (const [id, checkout] of snapshot.checkouts) state.checkouts.set(id, checkout);
+  for (const intent of snapshot.intents) state.intents.put(intent);
+  for (const charge of snapshot.charges) state.charges.put(charge);
+  for (const refund of snapshot.refunds) state.refunds.put(refund);
+  for (const dispute of snapshot.disputes) state.disputes.put(dispute);
+  for (const transaction of snapshot.transactions) bookTransaction(state, transaction);
+  for (const event of snapshot.events) state.events.put(event);
+  for (const [id, delivery] of snapshot.deliveries) setDelivery(state, id, delivery);
+  state.keys.restore(snapshot.keys);
+  return state;
+}
