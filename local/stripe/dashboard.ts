@@ -1,5 +1,6 @@
 import type { Control } from './control.ts';
 import type { Core } from './core.ts';
+import type { ApiFault, WebhookFault } from './faults.ts';
 import { type Html, html } from './html.ts';
 import { formatMoney } from './money.ts';
 import { layout } from './pages.ts';
@@ -122,6 +123,16 @@ function events({ state }: Core): Html {
   return section('Events', state.events.size, ['Created', 'Type', 'Event', 'Webhook', ''], rows);
 }
 
+/** The faults that one click orders, each for the next webhook or API call. */
+const FAULTS = [
+  ['duplicate', 'Next webhook twice'],
+  ['hold', 'Hold next webhook'],
+  ['drop', 'Drop next webhook'],
+  ['rate-limit', 'Next API call: 429'],
+  ['server-error', 'Next API call: 500'],
+  ['lost-answer', 'Next API call: lose the answer'],
+] as const satisfies readonly (readonly [(ApiFault | WebhookFault)['kind'], string])[];
+
 function figures(core: Core, control: Control, webhookUrl: string | null): Html {
   const { balances, openSessions, undelivered } = core.state;
   const money = [...balances].map(([currency, amount]) => formatMoney(amount, currency)).join(', ');
@@ -132,6 +143,7 @@ function figures(core: Core, control: Control, webhookUrl: string | null): Html 
 <div><dt>Undelivered events</dt><dd>${undelivered.size}</dd></div></dl>
 <p class="soft">Webhooks go to <code>${webhookUrl ?? 'nowhere yet'}</code>. The clock says ${when(core.nowMs() / 1000)} UTC.</p>
 ${faults.length === 0 ? null : html`<p>Faults in force: <code>${JSON.stringify(faults)}</code></p>`}
+<div class="actions">${FAULTS.map(([kind, label]) => button('/faults', label, { kind, count: '1' }))}</div>
 <div class="actions">${button('/faults/release', 'Send held webhooks')}${button('/faults/clear', 'Clear faults')}
 ${button('/clock/advance', 'Clock + 30 minutes', { ms: String(30 * 60 * 1000) })}</div></section>`;
 }

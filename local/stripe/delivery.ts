@@ -95,15 +95,15 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   const deliveryOf = (id: string): Delivery =>
     state.deliveries.get(id) ?? { state: 'due', attempts: 0, at: nowMs(), answer: null };
 
-  async function attempt(event: Stripe.EventBase, to: URL): Promise<string | null> {
+  async function attempt(event: Stripe.EventBase, to: URL): Promise<{ ok: boolean; answer: string }> {
     const payload = JSON.stringify(event);
     const timestamp = Math.floor(nowMs() / SECOND);
     const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
     try {
       const status = await post(to, agent, payload, signature);
-      return status >= 200 && status < 300 ? null : String(status);
+      return { ok: status >= 200 && status < 300, answer: String(status) };
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return { ok: false, answer: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -112,23 +112,23 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     if (event === undefined || url === null) return;
     waiting.delete(id);
     underWay += 1;
-    const failure = await attempt(event, url);
+    const { ok, answer } = await attempt(event, url);
     underWay -= 1;
     const { attempts, state: before } = deliveryOf(id);
-    if (failure === null) {
+    if (ok) {
       state.events.put({ ...event, pending_webhooks: 0 });
-      note(id, { state: 'delivered', attempts: attempts + 1, at: nowMs(), answer: '200' });
+      note(id, { state: 'delivered', attempts: attempts + 1, at: nowMs(), answer });
     } else if (before !== 'delivered') {
       const wait = RETRY_AFTER[Math.min(attempts, RETRY_AFTER.length - 1)] ?? HOUR;
       const givenUp = nowMs() + wait - event.created * SECOND > GIVE_UP_AFTER;
       log(
-        `webhook ${event.type} ${id}: ${failure}${givenUp ? ', given up' : `, again in ${wait / SECOND} s`}`,
+        `webhook ${event.type} ${id}: ${answer}${givenUp ? ', given up' : `, again in ${wait / SECOND} s`}`,
       );
       note(id, {
         state: givenUp ? 'failed' : 'due',
         attempts: attempts + 1,
         at: nowMs() + wait,
-        answer: failure,
+        answer,
       });
     }
     wakeSettled();

@@ -1,23 +1,37 @@
 import { z } from 'zod';
 
-const count = z.int().min(1).optional();
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const count = z.coerce.number().int().min(1).optional();
+const delay = z.coerce.number().int().min(0);
 const types = z.array(z.string()).optional();
+const path = z.string().refine(isPattern, 'not a regular expression').optional();
 
 /** A disturbance of webhook deliveries: of events of these types (all when left out), for the next `count` events. */
 export const webhookFault = z.discriminatedUnion('kind', [
   /** Sends each event `copies` times at once (2). */
-  z.strictObject({ kind: z.literal('duplicate'), types, count, copies: z.int().min(2).optional() }),
+  z.strictObject({
+    kind: z.literal('duplicate'),
+    types,
+    count,
+    copies: z.coerce.number().int().min(2).optional(),
+  }),
   /** Gathers `count` events (2) and then sends them one by one, last first. */
   z.strictObject({ kind: z.literal('reorder'), types, count }),
   /** Sends each event `ms` milliseconds late. */
-  z.strictObject({ kind: z.literal('delay'), types, count, ms: z.int().min(0) }),
+  z.strictObject({ kind: z.literal('delay'), types, count, ms: delay }),
   /** Keeps each event until released. */
   z.strictObject({ kind: z.literal('hold'), types, count }),
   /** Never sends the event; it stays listed as undelivered. */
   z.strictObject({ kind: z.literal('drop'), types, count }),
 ]);
-
-const path = z.string().optional();
 
 /** A disturbance of API calls: of those whose `METHOD /path` matches the pattern, for the next `count` calls. */
 export const apiFault = z.discriminatedUnion('kind', [
@@ -28,7 +42,7 @@ export const apiFault = z.discriminatedUnion('kind', [
   /** Does what was asked and then drops the connection. */
   z.strictObject({ kind: z.literal('lost-answer'), path, count }),
   /** Waits `ms` milliseconds before doing what was asked. */
-  z.strictObject({ kind: z.literal('latency'), path, count, ms: z.int().min(0) }),
+  z.strictObject({ kind: z.literal('latency'), path, count, ms: delay }),
 ]);
 
 export type WebhookFault = z.infer<typeof webhookFault>;
@@ -52,7 +66,7 @@ export type FaultPlan = {
 type Active<Fault> = { fault: Fault; left: number };
 
 function isApiFault(fault: WebhookFault | ApiFault): fault is ApiFault {
-  return apiFault.safeParse(fault).success;
+  return ['latency', 'lost-answer', 'rate-limit', 'server-error'].includes(fault.kind);
 }
 
 /** A plan without faults. */

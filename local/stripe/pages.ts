@@ -68,7 +68,7 @@ function summary({ session, checkout, language }: CheckoutView): Html {
     const about = line.price?.nickname ?? null;
     return html`<li><span>${line.description}
       ${about === null ? null : html`<span class="soft">${about}</span>`}
-      ${quantity === 1 ? null : html`<span class="soft">${fill(words.quantity, { n: quantity })}, ${fill(words.each, { amount: money(line.price?.unit_amount ?? 0) })}</span>`}
+      ${quantity === 1 ? null : html`<span class="soft">${quantity} × ${money(line.price?.unit_amount ?? 0)}</span>`}
       </span><span>${money(line.amount_total)}</span></li>`;
   });
   return html`<section class="summary stack" aria-labelledby="title">
@@ -129,7 +129,7 @@ export function payPage(
   const content = html`<main class="checkout">
 ${summary(view)}
 <form class="card stack pay" method="post" novalidate>
-${problems.attempt === null ? null : html`<p class="alert" role="alert">${problems.attempt}</p>`}
+${problems.attempt === null ? null : html`<p class="alert" role="alert" tabindex="-1" autofocus>${problems.attempt}</p>`}
 ${field('email', { label: words.email, value: typed?.email ?? session.customer_email ?? '', type: 'email', autocomplete: 'email' }, problems.fields.email)}
 <fieldset class="method"><legend>${words.method}</legend>
 <label class="choice"><input type="radio" name="method" value="card"${debit ? null : checked}><span>${words.methodCard}</span></label>

@@ -7,7 +7,7 @@ import { API_VERSION, type Core } from './core.ts';
 import { dashboardPage } from './dashboard.ts';
 import { createDeliverer } from './delivery.ts';
 import { ApiError } from './errors.ts';
-import { createFaultPlan, type FaultPlan } from './faults.ts';
+import { type ApiFault, createFaultPlan, type FaultPlan } from './faults.ts';
 import { decodeForm } from './form.ts';
 import type { StoredAnswer } from './idempotency.ts';
 import { newId } from './ids.ts';
@@ -59,7 +59,7 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const toBody = (answer: unknown): string => JSON.stringify(answer, null, 2);
+const toBody = (answer: unknown): string => JSON.stringify(answer);
 
 const toAnswer = (error: ApiError): StoredAnswer => ({ status: error.status, body: toBody(error.body) });
 
@@ -116,40 +116,45 @@ type ApiAnswer = StoredAnswer & { replayed: boolean };
 
 type ApiCall = { method: string; path: string; sent: string; key: string | null; requestId: string };
 
-/** What the faults in force leave of a call: null when its answer is to be lost. */
-async function executeApiCall(core: Core, faults: FaultPlan, call: ApiCall): Promise<ApiAnswer | null> {
-  const met = faults.forCall(call.method, call.path);
-  if (met.some(({ kind }) => kind === 'rate-limit')) throw RATE_LIMITED;
+/** Does what a call asks; an answer that its idempotency key already has is given again. */
+async function executeOnce(core: Core, met: readonly ApiFault[], call: ApiCall): Promise<ApiAnswer> {
   const { keys } = core.state;
   const key = call.method === 'POST' ? call.key : null;
   const known = key === null ? null : keys.begin(key, call.path, call.sent, core.nowMs());
   if (known !== null) return { ...known, replayed: true };
   for (const fault of met) if (fault.kind === 'latency') await wait(fault.ms);
 
-  let answer: StoredAnswer;
-  let executed = true;
+  let kept: StoredAnswer | null = null;
   core.request = { id: call.requestId, idempotency_key: key };
   try {
     if (met.some(({ kind }) => kind === 'server-error')) throw SERVER_ERROR;
-    answer = { status: 200, body: toBody(callApi(core, call.method, call.path, decodeForm(call.sent))) };
+    kept = { status: 200, body: toBody(callApi(core, call.method, call.path, decodeForm(call.sent))) };
+    return { ...kept, replayed: false };
   } catch (error) {
-    if (!(error instanceof ApiError)) {
-      if (key !== null) keys.finish(key, null);
-      throw error;
-    }
-    executed = error.executed;
-    answer = toAnswer(error);
+    if (error instanceof ApiError && error.executed) kept = toAnswer(error);
+    throw error;
   } finally {
     core.request = null;
+    if (key !== null) keys.finish(key, kept);
   }
-  if (key !== null) keys.finish(key, executed ? answer : null);
-  return met.some(({ kind }) => kind === 'lost-answer') ? null : { ...answer, replayed: false };
+}
+
+/** Executes a call under the faults in force: null when its answer is to be lost. */
+async function executeApiCall(core: Core, faults: FaultPlan, call: ApiCall): Promise<ApiAnswer | null> {
+  const met = faults.forCall(call.method, call.path);
+  if (met.some(({ kind }) => kind === 'rate-limit')) throw RATE_LIMITED;
+  const answer = await executeOnce(core, met, call);
+  return met.some(({ kind }) => kind === 'lost-answer') ? null : answer;
 }
 
 /** The request's parameters as an object: from JSON, or from a form. */
 function decodeControlBody(incoming: IncomingMessage, sent: string): unknown {
   if (header(incoming, 'content-type')?.startsWith('application/json')) {
-    return sent === '' ? {} : JSON.parse(sent);
+    try {
+      return sent === '' ? {} : JSON.parse(sent);
+    } catch {
+      throw new ApiError(400, false, { message: 'The body is not JSON.' });
+    }
   }
   return decodeForm(sent);
 }
@@ -223,7 +228,8 @@ export async function startStripeDouble(options: StripeDoubleOptions): Promise<S
         sendJson(outgoing, answer, answer.replayed ? { ...headers, 'idempotent-replayed': 'true' } : headers);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      sendJson(outgoing, toAnswer(error), headers);
+      const retry: Record<string, string> = error.status === 500 ? { 'stripe-should-retry': 'false' } : {};
+      sendJson(outgoing, toAnswer(error), { ...headers, ...retry });
     }
   }
 

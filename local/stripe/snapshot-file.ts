@@ -34,6 +34,7 @@ export function createSaver(state: State, path: string | undefined): Saver {
   if (path === undefined) return { changed: () => {}, stop: () => {} };
   let timer: NodeJS.Timeout | null = null;
   let rest = QUIET_MS;
+  let stopped = false;
 
   function save(to: string): void {
     const began = performance.now();
@@ -46,9 +47,10 @@ export function createSaver(state: State, path: string | undefined): Saver {
 
   return {
     changed() {
-      timer ??= setTimeout(() => save(path), rest).unref();
+      if (!stopped) timer ??= setTimeout(() => save(path), rest).unref();
     },
     stop() {
+      stopped = true;
       if (timer !== null) clearTimeout(timer);
       save(path);
     },

@@ -1,4 +1,4 @@
-/** The style of the double's pages: system font, one accent, light and dark. */
+/** The style of the double's pages: the system's font and one accent. */
 export const STYLE = `
 :root { color-scheme: light; --ink: #1a1f36; --soft: #4f566b; --line: #d5dbe1; --page: #f6f8fa; --card: #fff;
   --accent: #0a58ca; --accent-ink: #fff; --bad: #b3093c; --bad-page: #fff0f3; --test: #6b3d00; --test-page: #fff3d6; }
@@ -10,8 +10,9 @@ h1, h2, p, ul, dl, table, fieldset { margin: 0; padding: 0; }
 h1 { font-size: 1.25rem; line-height: 1.3; }
 h2 { font-size: 1rem; }
 .test { background: var(--test-page); color: var(--test); text-align: center; padding: .5rem 1rem; font-weight: 600;
-  font-size: .875rem; }
+  font-size: .875rem; text-wrap: balance; }
 main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; display: grid; gap: 1.5rem; }
+main > * { min-width: 0; }
 .card { background: var(--card); border-radius: 12px; padding: 1.25rem; box-shadow: 0 1px 2px #0a0f2514, 0 4px 16px #0a0f250f; }
 .stack > * + * { margin-top: 1rem; }
 .soft { color: var(--soft); font-size: .9375rem; }
@@ -37,7 +38,7 @@ input:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visibl
 .choice:last-of-type { border-radius: 0 0 8px 8px; border-top: 0; }
 .choice input { width: 1.125rem; height: 1.125rem; margin: .2rem 0 0; flex: none; accent-color: var(--accent); }
 .choice .soft { display: block; font-weight: 400; }
-#debit:checked ~ .card-fields, .method:has(#debit:checked) ~ .card-fields { display: none; }
+.method:has(#debit:checked) ~ .card-fields { display: none; }
 .error { color: var(--bad); font-size: .875rem; margin-top: .25rem; }
 .alert { background: var(--bad-page); color: var(--bad); border-radius: 8px; padding: .75rem 1rem; font-weight: 550; }
 button { font: inherit; font-weight: 600; cursor: pointer; border-radius: 8px; min-height: 2.75rem; padding: .5rem 1rem;
@@ -47,7 +48,8 @@ button.main { width: 100%; min-height: 3.125rem; background: var(--accent); bord
 button.main:hover { background: #084aab; }
 .leave { text-align: center; }
 .leave a { display: inline-block; padding: .5rem; }
-.notice { max-width: 32rem; margin: 2rem auto 0; text-align: center; }
+.notice { width: 100%; max-width: 32rem; margin: 2rem auto 0; text-align: center; }
+.alert:focus { outline: none; }
 .dev { border: 1px dashed #8792a2; border-radius: 12px; padding: .75rem 1.25rem; }
 .dev summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }
 .dev dl { display: grid; grid-template-columns: auto 1fr; gap: .125rem 1rem; font-size: .875rem; }
