@@ -9,7 +9,8 @@ type Action =
   | 'DeleteItem'
   | 'ConditionCheckItem'
   | 'BatchGetItem';
-export type SecretName = 'stripe' | 'keys';
+/** Stripe's keys, the root of our own keys, and what CloudFront adds to show that a request came through it. */
+export type SecretName = 'stripe' | 'keys' | 'origin';
 
 /**
  * One Lambda function: what starts it and exactly what it may do. Read by the CDK stacks, the one-machine run
@@ -25,7 +26,13 @@ export interface FunctionDefinition {
   readonly api?: true;
   /** Serves the public pages: every path that neither the API nor the assets take. */
   readonly site?: true;
-  readonly stream?: { readonly table: TableName; readonly batchSize: number; readonly windowSeconds: number };
+  readonly stream?: {
+    readonly table: TableName;
+    readonly batchSize: number;
+    readonly windowSeconds: number;
+    /** Changed and deleted items do not start it: its own work would. */
+    readonly onlyInserts?: true;
+  };
   readonly everySeconds?: number;
   /** Only one at a time, so that two runs do not waste each other's work. */
   readonly single?: true;
@@ -52,7 +59,7 @@ export const functions = {
       totals: ['GetItem', 'Query'],
       outbox: ['PutItem'],
     },
-    secrets: ['stripe', 'keys'],
+    secrets: ['stripe', 'keys', 'origin'],
   },
   'staff-api': {
     entry: 'functions/staff-api/index.ts',
@@ -66,7 +73,7 @@ export const functions = {
       marks: ['Query'],
       totals: ['GetItem', 'Query'],
     },
-    secrets: [],
+    secrets: ['origin'],
   },
   'stripe-webhook': {
     entry: 'functions/stripe-webhook/index.ts',
@@ -84,7 +91,7 @@ export const functions = {
       marks: ['PutItem'],
       outbox: ['PutItem'],
     },
-    secrets: ['stripe'],
+    secrets: ['stripe', 'origin'],
   },
   site: {
     entry: 'functions/site/index.ts',
@@ -98,14 +105,14 @@ export const functions = {
       totals: ['GetItem', 'Query'],
       orders: ['Query'],
     },
-    secrets: ['keys'],
+    secrets: ['keys', 'origin'],
   },
   projector: {
     entry: 'functions/projector/totals.ts',
     purpose: 'Adds new ledger transactions to the totals.',
     memoryMegabytes: 512,
     timeoutSeconds: 60,
-    stream: { table: 'marks', batchSize: 1000, windowSeconds: 1 },
+    stream: { table: 'marks', batchSize: 1000, windowSeconds: 1, onlyInserts: true },
     everySeconds: 60,
     single: true,
     grants: {
@@ -131,7 +138,7 @@ export const functions = {
     purpose: 'Sends the mails that are due.',
     memoryMegabytes: 512,
     timeoutSeconds: 60,
-    stream: { table: 'outbox', batchSize: 20, windowSeconds: 0 },
+    stream: { table: 'outbox', batchSize: 20, windowSeconds: 0, onlyInserts: true },
     everySeconds: 60,
     grants: {
       catalogue: ['GetItem'],
@@ -164,3 +171,7 @@ export const functions = {
 } as const satisfies Record<string, FunctionDefinition>;
 
 export type FunctionName = keyof typeof functions;
+
+export const functionNames: readonly FunctionName[] = Object.keys(functions).filter(
+  (name): name is FunctionName => name in functions,
+);
