@@ -43,7 +43,7 @@ function section(title: string, total: number, heads: string[], rows: Html[]): H
   const body =
     rows.length === 0
       ? html`<p class="soft">None yet.</p>`
-      : html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+      : html`<div class="scroll" role="region" aria-label="${title}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
   const note = total > SHOWN ? ` (the latest ${SHOWN} of ${total})` : '';
   return html`<section class="card stack"><h2>${title}${note}</h2>${body}</section>`;
 }
@@ -56,7 +56,7 @@ function sessions({ state }: Core): Html {
 <td class="number">${formatMoney(session.amount_total, session.currency)}</td>
 <td>${badge(session.status)} ${badge(session.payment_status)}</td><td>${when(session.expires_at)}</td><td>${actions}</td></tr>`;
   });
-  const heads = ['Created', 'Session', 'Amount', 'State', 'Expires', ''];
+  const heads = ['Created', 'Session', 'Amount', 'State', 'Expires', 'Actions'];
   return section('Checkout sessions', state.sessions.size, heads, rows);
 }
 
@@ -92,7 +92,7 @@ function refunds({ state }: Core): Html {
 <td class="number">${formatMoney(refund.amount, refund.currency)}</td><td>${badge(refund.status)}</td>
 <td><div class="actions">${succeed}${fail}</div></td></tr>`;
   });
-  return section('Refunds', state.refunds.size, ['Created', 'Refund', 'Amount', 'State', ''], rows);
+  return section('Refunds', state.refunds.size, ['Created', 'Refund', 'Amount', 'State', 'Actions'], rows);
 }
 
 function disputes({ state }: Core): Html {
@@ -106,7 +106,7 @@ function disputes({ state }: Core): Html {
 <td class="number">${formatMoney(dispute.amount, dispute.currency)}</td><td>${badge(dispute.status)} ${dispute.reason}</td>
 <td><div class="actions">${actions}</div></td></tr>`;
   });
-  return section('Disputes', state.disputes.size, ['Created', 'Dispute', 'Amount', 'State', ''], rows);
+  return section('Disputes', state.disputes.size, ['Created', 'Dispute', 'Amount', 'State', 'Actions'], rows);
 }
 
 function deliveryCell(delivery: Delivery | undefined): Html {
@@ -120,7 +120,7 @@ function events({ state }: Core): Html {
     (event) => html`<tr><td>${when(event.created)}</td><td>${event.type}</td><td><code>${event.id}</code></td>
 <td>${deliveryCell(state.deliveries.get(event.id))}</td><td>${button(`/events/${event.id}/resend`, 'Send again')}</td></tr>`,
   );
-  return section('Events', state.events.size, ['Created', 'Type', 'Event', 'Webhook', ''], rows);
+  return section('Events', state.events.size, ['Created', 'Type', 'Event', 'Webhook', 'Actions'], rows);
 }
 
 /** The faults that one click orders, each for the next webhook or API call. */

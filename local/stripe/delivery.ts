@@ -19,7 +19,7 @@ const MAX_SOCKETS = 128;
 export type Deliverer = {
   setUrl(url: string | null): void;
   /** Takes charge of a new event. */
-  announce(event: Stripe.EventBase): void;
+  announce: (event: Stripe.EventBase) => void;
   /** Sends what is due by the double's clock. */
   sendDue(): void;
   /** Sends held events now: all, or those gathered by a reorder in turned order. */

@@ -72,22 +72,19 @@ function isApiFault(fault: WebhookFault | ApiFault): fault is ApiFault {
 /** A plan without faults. */
 export function createFaultPlan(): FaultPlan {
   let webhooks: Active<WebhookFault>[] = [];
-  let calls: Active<ApiFault & { pattern: RegExp | null }>[] = [];
+  let calls: (Active<ApiFault> & { pattern: RegExp | null })[] = [];
 
   return {
     add(fault) {
       const left = fault.count ?? (fault.kind === 'reorder' ? 2 : Number.POSITIVE_INFINITY);
       if (isApiFault(fault)) {
         const pattern = fault.path === undefined ? null : new RegExp(fault.path);
-        calls.push({ fault: { ...fault, pattern }, left });
+        calls.push({ fault, left, pattern });
       } else {
         webhooks.push({ fault, left });
       }
     },
-    list: () => [
-      ...webhooks.map(({ fault }) => fault),
-      ...calls.map(({ fault: { pattern: _, ...fault } }) => fault),
-    ],
+    list: () => [...webhooks, ...calls].map(({ fault }) => fault),
     clear() {
       webhooks = [];
       calls = [];
@@ -101,7 +98,7 @@ export function createFaultPlan(): FaultPlan {
     },
     forCall(method, calledPath) {
       if (calls.length === 0) return [];
-      const met = calls.filter(({ fault }) => fault.pattern?.test(`${method} ${calledPath}`) ?? true);
+      const met = calls.filter(({ pattern }) => pattern?.test(`${method} ${calledPath}`) ?? true);
       for (const active of met) active.left -= 1;
       calls = calls.filter(({ left }) => left > 0);
       return met.map(({ fault }) => fault);

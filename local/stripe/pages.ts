@@ -44,7 +44,7 @@ export function layout(language: Language, title: string, content: Html, style =
 <style>${{ markup: style }}</style>
 </head>
 <body>
-<div class="test" role="note">${testBanner}</div>
+<header class="test">${testBanner}</header>
 ${content}
 </body>
 </html>
@@ -89,11 +89,14 @@ const TEST_CARDS = [
   ['4000 0000 0000 7726', 'cardRefund'],
 ] as const satisfies readonly (readonly [string, keyof Words])[];
 
-function developerSection(words: Words, actions: Html, open: boolean): Html {
-  const cards = TEST_CARDS.map(([number, meaning]) => html`<dt>${number}</dt><dd>${words[meaning]}</dd>`);
+function developerSection(words: Words, content: Html, open: boolean): Html {
   return html`<details class="dev"${open ? html` open` : null}><summary>${words.developer}</summary>
-<div class="stack"><h2 class="soft">${words.testCards}</h2><dl>${cards}</dl>
-<div class="actions">${actions}</div></div></details>`;
+<div class="stack">${content}</div></details>`;
+}
+
+function testCards(words: Words): Html {
+  const cards = TEST_CARDS.map(([number, meaning]) => html`<dt>${number}</dt><dd>${words[meaning]}</dd>`);
+  return html`<h2 class="soft">${words.testCards}</h2><dl>${cards}</dl>`;
 }
 
 type FieldSetup = {
@@ -147,7 +150,7 @@ ${field('name', { label: words.name, value: typed?.name ?? '', autocomplete: 'cc
 <button class="main" type="submit">${fill(words.pay, { amount })}</button>
 ${session.cancel_url === null ? null : html`<p class="leave"><a href="${session.cancel_url}">${words.leave}</a></p>`}
 </form>
-${developerSection(words, html`<form method="post" action="/c/pay/${session.id}/expire"><button>${words.expireNow}</button></form>`, false)}
+${developerSection(words, html`${testCards(words)}<form method="post" action="/c/pay/${session.id}/expire"><button>${words.expireNow}</button></form>`, false)}
 </main>`;
   return layout(language, fill(words.payTo, { merchant }), content);
 }
@@ -158,7 +161,7 @@ export function authenticationPage({ session, language }: CheckoutView): string 
   const amount = formatMoney(session.amount_total, session.currency, language);
   const text = fill(words.authText, { amount, merchant: merchantOf(session) });
   const button = (answer: string, label: string, kind: string) =>
-    html`<button class="${kind}" name="answer" value="${answer}">${label}</button>`;
+    html`<button class="wide ${kind}" name="answer" value="${answer}">${label}</button>`;
   return layout(
     language,
     words.authTitle,
@@ -185,7 +188,7 @@ export function closedPage(view: CheckoutView): string {
   const back = expired ? session.cancel_url : successUrl(session);
   const settle = (succeed: boolean, label: string) =>
     html`<form method="post" action="/c/pay/${session.id}/settle"><button name="succeed" value="${String(succeed)}">${label}</button></form>`;
-  const actions = html`${settle(true, words.debitArrives)}${settle(false, words.debitFails)}`;
+  const actions = html`<div class="actions">${settle(true, words.debitArrives)}${settle(false, words.debitFails)}</div>`;
   const content = html`<main><section class="card stack notice"><h1>${title}</h1><p>${text}</p>
 ${back === null ? null : html`<p><a href="${back}">${words.backToShop}</a></p>`}</section>
 ${processing ? developerSection(words, actions, true) : null}</main>`;

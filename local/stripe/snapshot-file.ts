@@ -27,7 +27,7 @@ export function loadState(path: string | undefined): State {
 }
 
 /** Saves the state some time after a change, and at the end. */
-export type Saver = { changed(): void; stop(): void };
+export type Saver = { changed: () => void; stop: () => void };
 
 /** A saver to this file, which is replaced in one step; without a path it saves nothing. */
 export function createSaver(state: State, path: string | undefined): Saver {

@@ -43,12 +43,14 @@ input:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visibl
 .alert { background: var(--bad-page); color: var(--bad); border-radius: 8px; padding: .75rem 1rem; font-weight: 550; }
 button { font: inherit; font-weight: 600; cursor: pointer; border-radius: 8px; min-height: 2.75rem; padding: .5rem 1rem;
   border: 1px solid #8792a2; background: #fff; color: var(--ink); }
-button.main { width: 100%; min-height: 3.125rem; background: var(--accent); border-color: var(--accent);
+button.main, button.wide { width: 100%; min-height: 3.125rem; }
+button.main { background: var(--accent); border-color: var(--accent);
   color: var(--accent-ink); }
 button.main:hover { background: #084aab; }
 .leave { text-align: center; }
 .leave a { display: inline-block; padding: .5rem; }
-.notice { width: 100%; max-width: 32rem; margin: 2rem auto 0; text-align: center; }
+.notice, .notice + .dev { width: 100%; max-width: 32rem; margin: 0 auto; }
+.notice { margin-top: 2rem; text-align: center; }
 .alert:focus { outline: none; }
 .dev { border: 1px dashed #8792a2; border-radius: 12px; padding: .75rem 1.25rem; }
 .dev summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }
@@ -72,6 +74,7 @@ main { max-width: 80rem; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
 th, td { text-align: left; padding: .5rem .75rem .5rem 0; border-top: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; border-top: 0; }
+td:first-child, td code { white-space: nowrap; }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .8125rem; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
