@@ -78,7 +78,7 @@ function payments({ state }: Core): Html {
   return section(
     'Payments',
     state.charges.size,
-    ['Created', 'Charge', 'Amount', 'State', 'Refunded', ''],
+    ['Created', 'Charge', 'Amount', 'State', 'Refunded', 'Actions'],
     rows,
   );
 }

@@ -211,6 +211,14 @@ describe('sessions', () => {
     expect(() => double.pay(session.id)).toThrow(/no longer open/);
   });
 
+  it('cancels the payment intent of a declined attempt when it expires', async () => {
+    const session = await createSession();
+    expect(double.pay(session.id, { card: '4000 0000 0000 0002' })).toMatchObject({ kind: 'declined' });
+    await stripe.checkout.sessions.expire(session.id);
+    const intent = await stripe.paymentIntents.retrieve(await intentOf(session.id));
+    expect(intent).toMatchObject({ status: 'canceled', cancellation_reason: 'expired' });
+  });
+
   it('answers 404 for one that does not exist', async () => {
     const error = await refusal(stripe.checkout.sessions.retrieve('cs_test_none'));
     expect(error).toMatchObject({ statusCode: 404, code: 'resource_missing' });
@@ -534,6 +542,9 @@ describe('refunds', () => {
     });
     const refunds = await stripe.refunds.list({ payment_intent });
     expect(refunds.data.map(({ amount }) => amount)).toEqual([1_500_000, 1_000_000]);
+    const paged: number[] = [];
+    for await (const { amount } of stripe.refunds.list({ payment_intent, limit: 1 })) paged.push(amount);
+    expect(paged).toEqual([1_500_000, 1_000_000]);
     const balance = await stripe.balance.retrieve();
     expect(balance.available).toMatchObject([{ currency: 'kzt', amount: -82_500 }]);
     await double.settle();
