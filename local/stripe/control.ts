@@ -26,7 +26,7 @@ const advanceOrder = z.strictObject({ ms: z.coerce.number().int().min(0) });
 const nothing = z.strictObject({});
 
 /** How a session is to be paid without the page; card 4242 4242 4242 4242 when nothing is said. */
-export type PayOrder = z.infer<typeof payOrder>;
+type PayOrder = z.infer<typeof payOrder>;
 
 /** What a person or a test can make happen at the double; every amount is in integer minor units. */
 export type Control = {

@@ -4,7 +4,7 @@ import { makeDispute, makeTransaction } from './objects.ts';
 import { bookTransaction, type Charge, type Dispute } from './state.ts';
 
 /** The double's fee for a dispute, in minor units (7,500 ₸); it is kept whatever the outcome. */
-export const DISPUTE_FEE = 750_000;
+const DISPUTE_FEE = 750_000;
 
 /** The charge under this id, or the successful one of this payment intent. Throws 404 `resource_missing`. */
 export function findCharge(core: Core, id: string): Charge {

@@ -15,7 +15,7 @@ const types = z.array(z.string()).optional();
 const path = z.string().refine(isPattern, 'not a regular expression').optional();
 
 /** A disturbance of webhook deliveries: of events of these types (all when left out), for the next `count` events. */
-export const webhookFault = z.discriminatedUnion('kind', [
+const webhookFault = z.discriminatedUnion('kind', [
   /** Sends each event `copies` times at once (2). */
   z.strictObject({
     kind: z.literal('duplicate'),
@@ -34,7 +34,7 @@ export const webhookFault = z.discriminatedUnion('kind', [
 ]);
 
 /** A disturbance of API calls: of those whose `METHOD /path` matches the pattern, for the next `count` calls. */
-export const apiFault = z.discriminatedUnion('kind', [
+const apiFault = z.discriminatedUnion('kind', [
   /** Answers 429 without doing anything. */
   z.strictObject({ kind: z.literal('rate-limit'), path, count }),
   /** Answers 500 without doing anything; kept under the idempotency key, as Stripe does. */

@@ -1,5 +1,5 @@
 /** A value of a form-encoded request: a text, or fields by name (lists are fields named 0, 1, 2 …). */
-export type FormValue = string | FormFields;
+type FormValue = string | FormFields;
 export type FormFields = { [name: string]: FormValue };
 
 const emptyFields = (): FormFields => Object.create(null);

@@ -27,7 +27,7 @@ export type PayResult =
   | { kind: 'processing' };
 
 /** The double's processing fee: 2.9% of the amount and 10,000 minor units (100 ₸), at most the amount. */
-export function processingFee(amount: number): number {
+function processingFee(amount: number): number {
   return Math.min(amount, Math.round(amount * 0.029) + 10_000);
 }
 

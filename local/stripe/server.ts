@@ -1,18 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
-import { callApi } from './api.ts';
+import { executeApiCall, SERVER_ERROR, toAnswer, toBody } from './api-call.ts';
 import { answerCheckoutPage, type PageAnswer } from './checkout-page.ts';
 import { type Control, callControl, createControl } from './control.ts';
 import { API_VERSION, type Core } from './core.ts';
 import { dashboardPage } from './dashboard.ts';
 import { createDeliverer } from './delivery.ts';
 import { ApiError } from './errors.ts';
-import { type ApiFault, createFaultPlan, type FaultPlan } from './faults.ts';
+import { createFaultPlan } from './faults.ts';
 import { decodeForm } from './form.ts';
 import type { StoredAnswer } from './idempotency.ts';
 import { newId } from './ids.ts';
 import { expireDueSessions } from './sessions.ts';
-import { createSaver, loadState } from './snapshot-file.ts';
+import { createSaver, loadState } from './snapshot.ts';
 
 /** How a double is set up. */
 export type StripeDoubleOptions = {
@@ -59,21 +58,6 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const toBody = (answer: unknown): string => JSON.stringify(answer);
-
-const toAnswer = (error: ApiError): StoredAnswer => ({ status: error.status, body: toBody(error.body) });
-
-const RATE_LIMITED = new ApiError(429, false, {
-  code: 'rate_limit',
-  message:
-    'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.',
-});
-
-const SERVER_ERROR = new ApiError(500, true, {
-  type: 'api_error',
-  message: 'Something went wrong on Stripe’s end.',
-});
-
 function sendJson(
   outgoing: ServerResponse,
   { status, body }: StoredAnswer,
@@ -110,41 +94,6 @@ function checkKey(incoming: IncomingMessage, secretKey: string): void {
       ? 'You did not provide an API key. Provide it in the Authorization header, using Bearer auth.'
       : `Invalid API Key provided: ${given.replace(/^Bearer /, '').slice(0, 8)}***`;
   throw new ApiError(401, false, { message });
-}
-
-type ApiAnswer = StoredAnswer & { replayed: boolean };
-
-type ApiCall = { method: string; path: string; sent: string; key: string | null; requestId: string };
-
-/** Does what a call asks; an answer that its idempotency key already has is given again. */
-async function executeOnce(core: Core, met: readonly ApiFault[], call: ApiCall): Promise<ApiAnswer> {
-  const { keys } = core.state;
-  const key = call.method === 'POST' ? call.key : null;
-  const known = key === null ? null : keys.begin(key, call.path, call.sent, core.nowMs());
-  if (known !== null) return { ...known, replayed: true };
-  for (const fault of met) if (fault.kind === 'latency') await wait(fault.ms);
-
-  let kept: StoredAnswer | null = null;
-  core.request = { id: call.requestId, idempotency_key: key };
-  try {
-    if (met.some(({ kind }) => kind === 'server-error')) throw SERVER_ERROR;
-    kept = { status: 200, body: toBody(callApi(core, call.method, call.path, decodeForm(call.sent))) };
-    return { ...kept, replayed: false };
-  } catch (error) {
-    if (error instanceof ApiError && error.executed) kept = toAnswer(error);
-    throw error;
-  } finally {
-    core.request = null;
-    if (key !== null) keys.finish(key, kept);
-  }
-}
-
-/** Executes a call under the faults in force: null when its answer is to be lost. */
-async function executeApiCall(core: Core, faults: FaultPlan, call: ApiCall): Promise<ApiAnswer | null> {
-  const met = faults.forCall(call.method, call.path);
-  if (met.some(({ kind }) => kind === 'rate-limit')) throw RATE_LIMITED;
-  const answer = await executeOnce(core, met, call);
-  return met.some(({ kind }) => kind === 'lost-answer') ? null : answer;
 }
 
 /** The request's parameters as an object: from JSON, or from a form. */

@@ -1,7 +1,6 @@
 import type Stripe from 'stripe';
 import type { Card } from './cards.ts';
-import type { IdempotencyKeys, KeyRecord } from './idempotency.ts';
-import { createIdempotencyKeys } from './idempotency.ts';
+import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency.ts';
 import { createTable, type Table } from './table.ts';
 
 /** The objects as the double keeps them: Stripe's types, with references held as ids. */
@@ -110,57 +109,4 @@ export function setDelivery(state: State, id: string, delivery: Delivery): void 
   state.deliveries.set(id, delivery);
   if (delivery.state === 'delivered') state.undelivered.delete(id);
   else state.undelivered.add(id);
-}
-
-/** The state as plain data, oldest first, for a file. */
-export type Snapshot = {
-  version: 1;
-  sessions: Session[];
-  checkouts: [string, Checkout][];
-  intents: PaymentIntent[];
-  charges: Charge[];
-  refunds: Refund[];
-  disputes: Dispute[];
-  transactions: BalanceTransaction[];
-  events: Stripe.EventBase[];
-  deliveries: [string, Delivery][];
-  keys: [string, KeyRecord][];
-};
-
-const oldestFirst = <T>(table: Table<T>): T[] => [...table.newestFirst()].reverse();
-
-/** Takes a snapshot. */
-export function takeSnapshot(state: State): Snapshot {
-  return {
-    version: 1,
-    sessions: oldestFirst(state.sessions),
-    checkouts: [...state.checkouts],
-    intents: oldestFirst(state.intents),
-    charges: oldestFirst(state.charges),
-    refunds: oldestFirst(state.refunds),
-    disputes: oldestFirst(state.disputes),
-    transactions: oldestFirst(state.transactions),
-    events: oldestFirst(state.events),
-    deliveries: [...state.deliveries],
-    keys: state.keys.entries(),
-  };
-}
-
-/** The state that a snapshot describes. */
-export function restoreSnapshot(snapshot: Snapshot): State {
-  const state = emptyState();
-  for (const session of snapshot.sessions) {
-    if (session.status === 'open') putOpenSession(state, session);
-    else state.sessions.put(session);
-  }
-  for (const [id, checkout] of snapshot.checkouts) state.checkouts.set(id, checkout);
-  for (const intent of snapshot.intents) state.intents.put(intent);
-  for (const charge of snapshot.charges) state.charges.put(charge);
-  for (const refund of snapshot.refunds) state.refunds.put(refund);
-  for (const dispute of snapshot.disputes) state.disputes.put(dispute);
-  for (const transaction of snapshot.transactions) bookTransaction(state, transaction);
-  for (const event of snapshot.events) state.events.put(event);
-  for (const [id, delivery] of snapshot.deliveries) setDelivery(state, id, delivery);
-  state.keys.restore(snapshot.keys);
-  return state;
 }
