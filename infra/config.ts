@@ -17,7 +17,7 @@ export interface Stage {
   readonly keepData: boolean;
   /** Stripe's live mode: its keys and events are refused in any other stage. */
   readonly livemode: boolean;
-  readonly logRetentionDays: number;
+  readonly logRetentionDays: 14 | 90;
   /** Over all routes; beyond it callers get 429. Lambda's concurrency is the account's. */
   readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
   /** Requests that one client address may make in five minutes; a school or an operator shares one. */

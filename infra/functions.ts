@@ -91,7 +91,7 @@ export const functions = {
       marks: ['PutItem'],
       outbox: ['PutItem'],
     },
-    secrets: ['stripe', 'origin'],
+    secrets: ['stripe', 'keys', 'origin'],
   },
   site: {
     entry: 'functions/site/index.ts',
@@ -166,7 +166,7 @@ export const functions = {
       totals: ['GetItem', 'Query', 'UpdateItem'],
       outbox: ['PutItem'],
     },
-    secrets: ['stripe'],
+    secrets: ['stripe', 'keys'],
   },
 } as const satisfies Record<string, FunctionDefinition>;
 

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -7,12 +7,12 @@ import {
   LoggingFormat,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { physicalName, tableNames } from '../../shared/platform/tables.ts';
 import { type Stage, secretId, stagePrefix } from '../config.ts';
 import { type FunctionDefinition, type FunctionName, functions } from '../functions.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
+import { createLogGroup } from './log-group.ts';
 
 export interface FunctionProps {
   readonly stage: Stage;
@@ -26,11 +26,7 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
   const { stage } = props;
   const definition: FunctionDefinition = functions[name];
   const functionName = `${stagePrefix(stage)}-${name}`;
-  const logGroup = new LogGroup(scope, `${name}-log`, {
-    logGroupName: `/aws/lambda/${functionName}`,
-    retention: stage.logRetentionDays,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = createLogGroup(scope, `${name}-log`, stage, `/aws/lambda/${functionName}`);
   const role = new Role(scope, `${name}-role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: definition.purpose,

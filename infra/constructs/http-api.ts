@@ -1,4 +1,4 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -12,11 +12,11 @@ import {
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type Route, routes } from '../../shared/contracts/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { type Stage, stagePrefix } from '../config.ts';
 import type { FunctionName } from '../functions.ts';
+import { createLogGroup } from './log-group.ts';
 
 /** Says what was asked and how it went, and nothing of who asked: no address, no path, since tokens are in paths. */
 const accessLog = {
@@ -40,11 +40,7 @@ export function createHttpApi(stack: Stack, stage: Stage): HttpApi {
     throttle: { rateLimit: stage.throttle.requestsPerSecond, burstLimit: stage.throttle.burst },
     accessLogSettings: {
       destination: new LogGroupLogDestination(
-        new LogGroup(stack, 'ApiLog', {
-          logGroupName: `/aws/vendedlogs/${stagePrefix(stage)}-api`,
-          retention: stage.logRetentionDays,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        createLogGroup(stack, 'ApiLog', stage, `/aws/vendedlogs/${stagePrefix(stage)}-api`),
       ),
       format: AccessLogFormat.custom(JSON.stringify(accessLog)),
     },

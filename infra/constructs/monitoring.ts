@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { type Stage, stagePrefix } from '../config.ts';
 import { type FunctionDefinition, type FunctionName, functionNames, functions } from '../functions.ts';
@@ -52,6 +53,17 @@ export function createMonitoring(stack: Stack, props: MonitoringProps): void {
       threshold: 1,
       impact: `Changes were given up after repeated failures. ${impacts[name]}`,
     });
+  const logged = new MetricFilter(stack, 'HousekeepingErrorLogged', {
+    logGroup: props.functions.housekeeping.logGroup,
+    filterPattern: FilterPattern.stringValue('$.level', '=', 'ERROR'),
+    metricNamespace: stagePrefix(props.stage),
+    metricName: 'HousekeepingErrorLogged',
+  });
+  addAlarm('totals-differ', {
+    metric: logged.metric({ period: alarmPeriod, statistic: Stats.SUM }),
+    threshold: 1,
+    impact: 'The totals may differ from the ledger: publish none until the log of housekeeping is read.',
+  });
   createDashboard(stack, props);
 }
 

@@ -15,6 +15,7 @@ export function createWebBucket(stack: Stack): IBucket {
   });
   acknowledge(bucket, 'AwsSolutions-S1', 'Only CloudFront reads it, and only files that are public anyway.');
   // The CDK's class does not fit its own interface under `exactOptionalPropertyTypes`.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return bucket as IBucket;
 }
 

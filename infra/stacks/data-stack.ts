@@ -55,8 +55,9 @@ function mailDomain(stage: Stage): string {
 
 const secretNotes = {
   stripe: {
-    description: "Stripe's secretKey and webhookSecret, as JSON; set by hand after the first deployment.",
-    template: { webhookSecret: 'set by hand' },
+    description:
+      "Stripe's secretKey and webhookSecrets (a list), as JSON; set by hand after the first deployment.",
+    template: { webhookSecrets: ['set by hand'] },
     generated: 'secretKey',
     fixed: "Stripe makes these keys: they are rolled in Stripe's dashboard, and then set here.",
   },

@@ -27,7 +27,7 @@ export function createFirewallStack(app: App, stage: Stage): { readonly stack: S
     description: 'Startline: the web firewall before CloudFront.',
   });
   const firewall = new CfnWebACL(stack, 'WebAcl', {
-    name: `${stagePrefix(stage)}`,
+    name: stagePrefix(stage),
     scope: 'CLOUDFRONT',
     defaultAction: { allow: {} },
     visibilityConfig: visibility('all'),

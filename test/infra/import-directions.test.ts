@@ -52,7 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   infra: ['shared/contracts', 'shared/platform'],
   local: ['functions/site', 'functions/public-api', 'infra', 'messages'],
   commands: ['infra', 'local'],
-  messages: [],
+  messages: ['shared/contracts'],
 };
 /** These may import every concept. */
 const useAllOfShared = ['functions/site', 'functions/public-api', 'local', 'commands'];
