@@ -56,7 +56,7 @@ export async function page(content: {
 <style>${raw(STYLE + style)}</style>
 </head>
 <body>
-<div class="note" role="note">${note}</div>
+<header class="note">${note}</header>
 ${body}
 </body>
 </html>

@@ -18,6 +18,7 @@ const STYLE = `
 }
 .facts { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; }
 .facts dt { color: var(--soft); }
+.frame { padding: .25rem; }
 iframe { width: 100%; min-height: 24rem; border: 0; border-radius: 8px; background: #fff; display: block; }
 pre { margin: 0; white-space: pre-wrap; font: inherit; }
 .files { list-style: none; display: grid; gap: .5rem; }
@@ -34,7 +35,7 @@ addEventListener('resize', fit);
 
 /** The mails, newest first; `older` is the address of the next page. */
 export function listPage(mails: readonly Mail[], total: number, older: string | undefined): Promise<string> {
-  const list = html`<ul class="card mails" style="padding:0">${mails.map(listItem)}</ul>`;
+  const list = html`<ul class="card mails">${mails.map(listItem)}</ul>`;
   const none = html`<p class="card soft">No mails yet. They appear here as soon as the service sends one.</p>`;
   return page({
     title: `Outbox (${total}) · Startline`,
@@ -58,7 +59,7 @@ export function mailPage(mail: Mail): Promise<string> {
   const { id, subject, from, to, sentAt, text, html: markup, parts } = mail;
   const files = parts.flatMap((part, index) => (part.isInline ? [] : [fileItem(id, part, index)]));
   // The frame may be read by this page's script to learn its height; nothing in it may run a script.
-  const shown = html`<section class="card" aria-label="The mail">
+  const shown = html`<section class="card frame" aria-label="The mail">
 <iframe src="/mail/${id}/html" title="${subject}"
  sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe></section>
 <script>${raw(FIT_FRAME)}</script>`;
