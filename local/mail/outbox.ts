@@ -90,7 +90,7 @@ export async function startOutbox(options: {
     failNext(count, fault = 'throttled') {
       faults.push(...Array.from({ length: count }, () => fault));
     },
-    stop: served.stop,
+    stop: () => served.stop(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Provider } from 'oidc-provider';
 import { listenOnLoopback } from '../ports.ts';
+import { stopServer } from '../serve.ts';
 import { loadStaffKeys, type StaffKeys } from './keys.ts';
 import { configuration, type Setup } from './provider.ts';
 import { answerSignInForm } from './sign-in-form.ts';
@@ -35,31 +36,22 @@ export async function startStaffSignIn(
   const provider = new Provider(issuer, configuration({ ...options, keys }));
   const answerProvider = provider.callback();
 
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', issuer);
     if (url.pathname.startsWith('/interaction/')) {
-      answerSignInForm(provider, options, request, response).catch((error: unknown) =>
-        response.destroy(asError(error)),
-      );
-      return;
+      return answerSignInForm(provider, options, request, response);
     }
     request.url = withStandardLogout(url);
-    answerProvider(request, response);
+    return answerProvider(request, response);
+  }
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, response).catch((error: unknown) => {
+      console.error(`the staff sign-in: ${request.method} ${request.url}`, error);
+      response.destroy();
+    });
   });
 
-  return {
-    issuer,
-    keys,
-    async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  return { issuer, keys, stop: () => stopServer(server) };
 }
 
 /** Cognito names the parameter `logout_uri`, OpenID Connect `post_logout_redirect_uri`. */

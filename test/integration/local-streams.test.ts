@@ -152,25 +152,6 @@ describe('following a stream', { timeout: 30_000 }, () => {
     expect(seen).toEqual(numbered(1, 6));
   });
 
-  test('reads a table made anew from its start, whatever the old checkpoint says', async () => {
-    const file = checkpointFile(join(folder, 'checkpoints', 'anew.json'));
-    file.save('arn:of:the:old:stream', new Map([['shard', { after: '999', finished: false }]]));
-    await makeTable('anew');
-    await put('anew', numbered(1, 2));
-    const seen: (string | undefined)[] = [];
-    const follower = await followStream({
-      client: streams,
-      tableName: 'anew',
-      batchSize: 10,
-      handler: async (event) => void seen.push(...namesIn(event)),
-      log: quiet,
-      checkpoint: file,
-    });
-    await follower.idle();
-    await follower.stop();
-    expect(seen).toEqual(numbered(1, 2));
-  });
-
   test('refuses a table without a stream', async () => {
     await expect(
       followStream({
