@@ -3,6 +3,8 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { acknowledge } from '../acknowledge.ts';
+import { type Stage, stagePrefix } from '../config.ts';
+import { createLogGroup } from './log-group.ts';
 
 /** The bucket of built files, all of which can be built again. */
 export function createWebBucket(stack: Stack): IBucket {
@@ -25,11 +27,17 @@ export function createWebBucket(stack: Stack): IBucket {
  */
 export function deployWebFiles(
   stack: Stack,
+  stage: Stage,
   bucket: IBucket,
   directory: string,
   consoleSettings: Readonly<Record<string, string>>,
 ): void {
-  const common = { destinationBucket: bucket, prune: false, memoryLimit: 512 };
+  const common = {
+    destinationBucket: bucket,
+    prune: false,
+    memoryLimit: 512,
+    logGroup: createLogGroup(stack, 'DeployLog', stage, `/aws/lambda/${stagePrefix(stage)}-deploy-web`),
+  };
   const files = Source.asset(directory);
   const named = new BucketDeployment(stack, 'DeployAssets', {
     ...common,

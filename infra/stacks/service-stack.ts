@@ -59,7 +59,7 @@ export function createServiceStack(app: App, props: ServiceProps): Stack {
   addRoutes(stack, api, made, { issuer, clientId });
   createMonitoring(stack, { stage, api, functions: made, failures: connect(stack, data, made) });
   if (props.webDirectory !== undefined)
-    deployWebFiles(stack, bucket, props.webDirectory, { issuer, clientId });
+    deployWebFiles(stack, stage, bucket, props.webDirectory, { issuer, clientId });
 
   new CfnOutput(stack, 'PublicUrl', { value: publicUrl });
   new CfnOutput(stack, 'DistributionName', {
