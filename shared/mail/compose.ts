@@ -1,0 +1,71 @@
+import MailComposer from 'nodemailer/lib/mail-composer';
+import QRCode from 'qrcode';
+import type { OrderView } from '../contracts/orders.ts';
+import { derivedId } from '../platform/ids.ts';
+import { calendarOf } from './calendar.ts';
+import { codeId, htmlOf } from './html.ts';
+import type { MailRequest } from './outbox.ts';
+import { type MailContent, mailContent } from './templates.ts';
+import { textOf } from './text.ts';
+import type { OutgoingMail } from './transport.ts';
+
+/**
+ * Composes a mail: text and HTML, the QR codes shown in it, and for a paid order its calendar file. The same mail has
+ * the same `Message-ID` and `X-Startline-Mail` at every try; the second survives providers that replace the first.
+ * @param from the sender, as a header has it: `Startline <entries@example.org>`.
+ * @param publicUrl the site's address, without a slash at the end.
+ */
+export async function composeMail(
+  mail: MailRequest,
+  order: OrderView,
+  from: string,
+  publicUrl: string,
+): Promise<OutgoingMail> {
+  const content = mailContent(mail.kind, order, mail.locale, publicUrl);
+  const name = derivedId('mail', mail.id);
+  const messageId = `<${name}@${new URL(publicUrl).hostname}>`;
+  const createdAt = new Date(mail.createdAt);
+  const calendar = hasStarts(mail, order) && calendarOf(order, mail.locale, publicUrl, createdAt);
+  const composer = new MailComposer({
+    from,
+    // As an object it is one address, whatever characters it holds.
+    to: { name: '', address: mail.to },
+    subject: content.subject,
+    date: createdAt,
+    messageId,
+    // RFC 3834: no automatic answers to this mail.
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Startline-Mail': name,
+      'Content-Language': mail.locale,
+    },
+    text: textOf(content),
+    html: await htmlOf(content),
+    attachments: [
+      ...(await codeImages(content)),
+      ...(calendar
+        ? [{ filename: 'startline.ics', content: calendar, contentType: 'text/calendar; charset=utf-8' }]
+        : []),
+    ],
+    xMailer: false,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return { from, to: mail.to, raw: await composer.compile().build(), messageId };
+}
+
+function hasStarts(mail: MailRequest, order: OrderView): boolean {
+  return mail.kind === 'order_paid' && order.lines.some(({ kind }) => kind === 'entry');
+}
+
+function codeImages({ receipt }: MailContent) {
+  const codes = (receipt?.lines ?? []).flatMap(({ code }) => code ?? []);
+  return Promise.all(
+    codes.map(async ({ ticket, entry }) => ({
+      filename: `${entry}.png`,
+      cid: codeId(entry),
+      contentType: 'image/png',
+      content: await QRCode.toBuffer(ticket, { errorCorrectionLevel: 'M', margin: 3, width: 400 }),
+    })),
+  );
+}

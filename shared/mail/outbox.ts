@@ -1,0 +1,174 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { type Locale, locales } from '../contracts/basics.ts';
+import { type Database, type Item, type Part, queryItems } from '../platform/database.ts';
+import { shardOf } from '../platform/ids.ts';
+import { physicalName } from '../platform/tables.ts';
+
+/** What a mail is about. */
+export const mailKinds = ['order_paid', 'order_link', 'order_expired', 'payment_refunded'] as const;
+export type MailKind = (typeof mailKinds)[number];
+
+/** A mail that a fact brings about. Everything else it says is read from the order when it is sent. */
+export interface MailRequest {
+  /** Names the fact, not the message (`ord_…#paid`): there is at most one mail of a name. */
+  readonly id: string;
+  readonly kind: MailKind;
+  /** The id of the order. */
+  readonly order: string;
+  readonly to: string;
+  readonly locale: Locale;
+  readonly createdAt: string;
+}
+
+/** A mail that is not sent yet. */
+export interface DueMail extends MailRequest {
+  /** Tries that were begun; the first follows from the table's stream. */
+  readonly attempts: number;
+  /** When the next try is due. */
+  readonly dueAt: string;
+}
+
+/**
+ * Why a mail was never sent: the provider does not take its address, what it says was no longer true, its order is
+ * gone, or it could not be sent for too long.
+ */
+export type MailRefusal = 'address_refused' | 'overtaken' | 'order_unknown' | 'too_old';
+
+/** How a mail ended. */
+export type MailEnd =
+  | { readonly outcome: 'sent' /** The provider's id of the message. */; readonly providerId: string }
+  | { readonly outcome: MailRefusal };
+
+/** Partitions of the outbox: enough for thousands of mails a second, few enough to ask all of them each minute. */
+const shards = 8;
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** For how long a mail is tried before it is given up. */
+const longestTrial = 14 * day;
+const longestDelay = 60 * minute;
+
+/**
+ * How long an ended mail stays: to answer "was it sent?", and so that the same fact brings about no second one. Sent
+ * ones keep no address and are small, since the search for due mails reads over them; refused ones are few.
+ */
+const daysKept = { sent: 7, refused: 90 } as const;
+
+const keyOf = (id: string) => ({ pk: String(shardOf(id, shards)), sk: id });
+
+const dueItem = z.object({
+  sk: z.string(),
+  kind: z.enum(mailKinds),
+  order: z.string(),
+  to: z.string(),
+  locale: z.enum(locales),
+  createdAt: z.string(),
+  attempts: z.int(),
+  dueAt: z.string(),
+});
+
+/** A mail as the table holds it while it is due. */
+export function parseDueMail(item: Item): DueMail {
+  const { sk: id, ...content } = dueItem.parse(item);
+  return { id, ...content };
+}
+
+/**
+ * Makes a mail due in the transaction of its fact (part `mail`); refused when there is one of that name. The stream
+ * of the table brings it to its first try at once; `dueMails` finds it when that did not succeed within a minute.
+ */
+export function mailDue({ id, ...content }: MailRequest): Part {
+  const dueAt = new Date(Date.parse(content.createdAt) + delayAfter(1)).toISOString();
+  return {
+    name: 'mail',
+    table: 'outbox',
+    put: { ...keyOf(id), ...content, attempts: 1, dueAt },
+    condition: 'attribute_not_exists(pk)',
+  };
+}
+
+/** Milliseconds from the beginning of a try to the next: one minute, twice as long each time, at most an hour. */
+function delayAfter(attempts: number): number {
+  return Math.min(minute * 2 ** (attempts - 1), longestDelay);
+}
+
+/** Mails whose next try is due, the longest waiting first, at most `limit`. */
+export async function dueMails(db: Database, now: Date, limit: number): Promise<DueMail[]> {
+  const found = await Promise.all(
+    Array.from({ length: shards }, (_, shard) =>
+      queryItems(db, 'outbox', {
+        condition: 'pk = :shard',
+        // Ended mails have no `dueAt`.
+        FilterExpression: 'dueAt <= :now',
+        values: { ':shard': String(shard), ':now': now.toISOString() },
+      }),
+    ),
+  );
+  return found
+    .flat()
+    .map(parseDueMail)
+    .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+    .slice(0, limit);
+}
+
+/** Whether a mail has been tried for so long that it is given up. */
+export function isTooOld(mail: Pick<MailRequest, 'createdAt'>, now: Date): boolean {
+  return now.getTime() - Date.parse(mail.createdAt) > longestTrial;
+}
+
+/**
+ * Begins another try: the one after it is due later, whatever becomes of this one.
+ * @returns false when the mail has ended or somebody else has begun this try.
+ */
+export function beginRetry(db: Database, mail: DueMail, now: Date): Promise<boolean> {
+  const attempts = mail.attempts + 1;
+  return update(db, mail.id, {
+    UpdateExpression: 'SET attempts = :attempts, dueAt = :next',
+    ConditionExpression: 'dueAt = :due',
+    ExpressionAttributeValues: {
+      ':attempts': attempts,
+      ':next': new Date(now.getTime() + delayAfter(attempts)).toISOString(),
+      ':due': mail.dueAt,
+    },
+  });
+}
+
+/**
+ * Records how a mail ended; its address is forgotten.
+ * @returns false when it had ended before.
+ */
+export function endMail(db: Database, id: string, end: MailEnd, now: Date): Promise<boolean> {
+  const kept = end.outcome === 'sent' ? daysKept.sent : daysKept.refused;
+  const ended = {
+    endedAt: now.toISOString(),
+    expiresAt: Math.floor((now.getTime() + kept * day) / 1000),
+    ...end,
+  };
+  return update(db, id, {
+    UpdateExpression: `SET ${Object.keys(ended).map((name) => `${name} = :${name}`)} REMOVE #to, locale, attempts, dueAt`,
+    ConditionExpression: 'attribute_exists(dueAt)',
+    ExpressionAttributeNames: { '#to': 'to' },
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(ended).map(([name, value]) => [`:${name}`, value]),
+    ),
+  });
+}
+
+async function update(
+  db: Database,
+  id: string,
+  change: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+): Promise<boolean> {
+  try {
+    await db.client.send(
+      new UpdateCommand({ TableName: physicalName(db.prefix, 'outbox'), Key: keyOf(id), ...change }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

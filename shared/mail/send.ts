@@ -1,0 +1,71 @@
+import type { OrderView } from '../contracts/orders.ts';
+import type { Database } from '../platform/database.ts';
+import type { Log } from '../platform/log.ts';
+import type { World } from '../platform/world.ts';
+import { composeMail } from './compose.ts';
+import { type DueMail, endMail, isTooOld, type MailKind, type MailRefusal } from './outbox.ts';
+import { MailRefused, type MailTransport } from './transport.ts';
+
+/** What sending needs. */
+export interface MailDeps {
+  readonly db: Database;
+  readonly world: World;
+  readonly log: Log;
+  /** The order as its holder sees it; undefined when there is none. */
+  readonly loadOrder: (id: string) => Promise<OrderView | undefined>;
+  readonly transport: MailTransport;
+  /** The sender, as a header has it: `Startline <entries@example.org>`. */
+  readonly from: string;
+  /** The site's address, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** What became of a try: the mail has ended, or another try will follow. */
+export type SendOutcome = 'sent' | MailRefusal | 'later';
+
+/**
+ * Sends a mail once and records how it ended. What fails in passing is left for the next try; nothing is thrown. A
+ * mail may go out twice when the record of it fails or two senders meet, and then both copies have the same id.
+ */
+export async function sendDueMail(deps: MailDeps, mail: DueMail): Promise<SendOutcome> {
+  const { db, world, log } = deps;
+  const facts = { mail: mail.id, attempt: mail.attempts };
+  try {
+    const end = await trySending(deps, mail);
+    await endMail(db, mail.id, end, world.now());
+    if (end.outcome === 'sent') log.info('Mail sent.', facts);
+    else log.warn('Mail not sent.', { ...facts, outcome: end.outcome });
+    return end.outcome;
+  } catch (error) {
+    log.error('A mail could not be sent and will be tried again.', error, facts);
+    return 'later';
+  }
+}
+
+async function trySending({ world, loadOrder, transport, from, publicUrl }: MailDeps, mail: DueMail) {
+  if (isTooOld(mail, world.now())) return { outcome: 'too_old' } as const;
+  const order = await loadOrder(mail.order);
+  if (!order) return { outcome: 'order_unknown' } as const;
+  if (!isStillTrue(mail.kind, order.state)) return { outcome: 'overtaken' } as const;
+  try {
+    const providerId = await transport.send(await composeMail(mail, order, from, publicUrl));
+    return { outcome: 'sent', providerId } as const;
+  } catch (error) {
+    if (error instanceof MailRefused) return { outcome: 'address_refused' } as const;
+    throw error;
+  }
+}
+
+/** The states of an order in which a mail of a kind may be sent: a late one must not say what is no longer true. */
+function isStillTrue(kind: MailKind, state: OrderView['state']): boolean {
+  switch (kind) {
+    case 'order_paid':
+      return state === 'paid';
+    case 'order_link':
+      return state === 'held' || state === 'paying' || state === 'pending' || state === 'paid';
+    case 'order_expired':
+      return state === 'expired';
+    case 'payment_refunded':
+      return true;
+  }
+}

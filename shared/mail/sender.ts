@@ -1,0 +1,55 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { z } from 'zod';
+import { beginRetry, type DueMail, dueMails, parseDueMail } from './outbox.ts';
+import { type MailDeps, sendDueMail } from './send.ts';
+
+/** New items of the outbox, as its stream hands them to a Lambda function. */
+const streamEvent = z.object({
+  Records: z.array(
+    z.object({
+      eventName: z.string(),
+      dynamodb: z.object({ NewImage: z.optional(z.record(z.string(), z.custom<AttributeValue>())) }),
+    }),
+  ),
+});
+
+/** Mails sent at the same time: SES gives a new account 14 a second, and one takes about a tenth of one. */
+const atOnce = 4;
+
+/** Retries that one run looks at, and for how long it begins new ones: the next run follows in a minute. */
+const mostRetries = 500;
+const runMilliseconds = 40_000;
+
+/**
+ * The handler that sends mails. A stream event brings the first try of the mails that are new in it; any other event
+ * is the schedule's, and brings the next try of what is due. It never throws for a mail: the schedule comes back to it.
+ */
+export function createSendMail(deps: MailDeps): (event: unknown) => Promise<void> {
+  return async (event) => {
+    const stream = streamEvent.safeParse(event);
+    if (stream.success) {
+      const mails = stream.data.Records.filter(({ eventName }) => eventName === 'INSERT').flatMap(
+        ({ dynamodb }) => (dynamodb.NewImage ? [parseDueMail(unmarshall(dynamodb.NewImage))] : []),
+      );
+      await eachOf(deps, mails, (mail) => sendDueMail(deps, mail));
+      return;
+    }
+    await eachOf(deps, await dueMails(deps.db, deps.world.now(), mostRetries), (mail) => retry(deps, mail));
+  };
+}
+
+async function retry(deps: MailDeps, mail: DueMail): Promise<void> {
+  if (await beginRetry(deps.db, mail, deps.world.now()))
+    await sendDueMail(deps, { ...mail, attempts: mail.attempts + 1 });
+}
+
+async function eachOf(
+  { world }: MailDeps,
+  mails: readonly DueMail[],
+  send: (mail: DueMail) => Promise<unknown>,
+): Promise<void> {
+  const end = world.now().getTime() + runMilliseconds;
+  for (let start = 0; start < mails.length && world.now().getTime() < end; start += atOnce)
+    await Promise.all(mails.slice(start, start + atOnce).map(send));
+}

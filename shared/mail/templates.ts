@@ -1,0 +1,177 @@
+import { translate } from '../../messages/catalogue.ts';
+import { formatMoment, formatMoney } from '../../messages/format.ts';
+import type { MessageKey, Translate } from '../../messages/translate.ts';
+import type { Locale } from '../contracts/basics.ts';
+import type { OrderView } from '../contracts/orders.ts';
+import type { MailKind } from './outbox.ts';
+
+/** One thing that was bought, as a mail shows it. */
+export interface MailLine {
+  readonly name: string;
+  readonly details: readonly string[];
+  readonly amount: string;
+  /** The QR code to show at kit pick-up. */
+  readonly code?: {
+    readonly ticket: string;
+    readonly entry: string;
+    readonly label: string;
+    readonly hint: string;
+  };
+}
+
+export interface MailSum {
+  readonly label: string;
+  readonly amount: string;
+}
+
+/** What a mail says, in the reader's language, before it becomes text or HTML. */
+export interface MailContent {
+  readonly locale: Locale;
+  readonly subject: string;
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  /** What was paid: the lines, their total, and what of it each project gets. Absent where nothing is paid. */
+  readonly receipt?: {
+    readonly heading: string;
+    readonly lines: readonly MailLine[];
+    readonly total: MailSum;
+    readonly charity: { readonly heading: string; readonly shares: readonly MailSum[]; readonly sum: string };
+    readonly notes: readonly string[];
+  };
+  readonly link: { readonly label: string; readonly url: string; readonly note: string };
+  readonly footer: readonly string[];
+}
+
+/** The page of an order, which only its token opens. */
+export function orderUrl(order: Pick<OrderView, 'token'>, locale: Locale, publicUrl: string): string {
+  return `${publicUrl}/${locale}/orders/${order.token}`;
+}
+
+/**
+ * What a mail of a kind says about an order as it is now.
+ * @param publicUrl the site's address, without a slash at the end.
+ */
+export function mailContent(
+  kind: MailKind,
+  order: OrderView,
+  locale: Locale,
+  publicUrl: string,
+): MailContent {
+  const t = translate(locale);
+  const words = wording(kind, order);
+  const params = {
+    event: order.event.name[locale],
+    total: formatMoney(order.total, locale),
+    count: entriesOf(order),
+  };
+  return {
+    locale,
+    subject: t(words.subject, params),
+    title: t(words.title),
+    paragraphs: [t(words.text, params)],
+    ...(kind === 'order_paid' && { receipt: receipt(order, locale, t) }),
+    link: { label: t('mail.open'), url: orderUrl(order, locale, publicUrl), note: t('mail.keepLink') },
+    footer: [t('order.number', { id: order.id }), t('mail.why')],
+  };
+}
+
+interface Wording {
+  readonly subject: MessageKey;
+  readonly title: MessageKey;
+  readonly text: MessageKey;
+}
+
+function wording(kind: MailKind, order: OrderView): Wording {
+  const isDonation = entriesOf(order) === 0;
+  switch (kind) {
+    case 'order_paid':
+      return isDonation
+        ? {
+            subject: 'mail.subject.paidDonation',
+            title: 'order.state.paidDonation',
+            text: 'mail.text.paidDonation',
+          }
+        : { subject: 'mail.subject.paid', title: 'order.state.paid', text: 'mail.text.paid' };
+    case 'order_link':
+      return { subject: 'mail.subject.link', title: 'mail.title.link', text: 'mail.text.link' };
+    case 'order_expired':
+      return isDonation
+        ? {
+            subject: 'mail.subject.expiredDonation',
+            title: 'order.state.expiredDonation',
+            text: 'order.expired.textDonation',
+          }
+        : { subject: 'mail.subject.expired', title: 'order.state.expired', text: 'order.expired.text' };
+    case 'payment_refunded':
+      return {
+        subject: 'mail.subject.refunded',
+        title: 'order.state.refunded',
+        // A paid order keeps what it has: what went back was a second payment.
+        text: order.state === 'paid' ? 'mail.text.refundedTwice' : 'mail.text.refunded',
+      };
+  }
+}
+
+function entriesOf(order: OrderView): number {
+  return order.lines.filter(({ kind }) => kind === 'entry').length;
+}
+
+function receipt(order: OrderView, locale: Locale, t: Translate): NonNullable<MailContent['receipt']> {
+  const { currency } = order.total;
+  const given = order.shares.reduce((sum, { amount }) => sum + amount.amount, 0);
+  const entries = entriesOf(order);
+  return {
+    heading: t('order.lines'),
+    lines: order.lines.map((line) => mailLine(line, order, locale, t)),
+    total: { label: t('order.total'), amount: formatMoney(order.total, locale) },
+    charity: {
+      heading: t('order.charity'),
+      shares: order.shares.map(({ project, amount }) => ({
+        label: projectName(order, project, locale),
+        amount: formatMoney(amount, locale),
+      })),
+      sum: t('order.charityPaid', { amount: formatMoney({ amount: given, currency }, locale) }),
+    },
+    notes: [
+      ...(order.paidAt
+        ? [t('order.paid.at', { time: formatMoment(order.paidAt, order.event.zone, locale) })]
+        : []),
+      ...(entries > 0 ? [t('mail.calendar', { count: entries })] : []),
+    ],
+  };
+}
+
+function mailLine(
+  line: OrderView['lines'][number],
+  order: OrderView,
+  locale: Locale,
+  t: Translate,
+): MailLine {
+  if (line.kind === 'donation')
+    return {
+      name: t('order.donationTo', { project: projectName(order, line.project, locale) }),
+      details: [line.name ?? t('order.anonymous'), ...(line.message ? [line.message] : [])],
+      amount: formatMoney(line.amount, locale),
+    };
+  return {
+    name: line.runnerName,
+    details: [
+      line.distanceName[locale],
+      ...(line.place === undefined ? [] : [`${t('order.bib')}: ${line.place}`]),
+      t('order.start', { time: formatMoment(line.startsAt, order.event.zone, locale) }),
+    ],
+    amount: formatMoney(line.price, locale),
+    ...(line.ticket && {
+      code: {
+        ticket: line.ticket,
+        entry: line.entry,
+        label: t('order.paid.codeOf', { name: line.runnerName }),
+        hint: t('order.paid.showCode'),
+      },
+    }),
+  };
+}
+
+function projectName(order: OrderView, id: string, locale: Locale): string {
+  return order.projects.find((project) => project.id === id)?.name[locale] ?? id;
+}

@@ -1,0 +1,27 @@
+import type { MailContent, MailSum } from './templates.ts';
+
+/** A mail as plain text, for programs that show no HTML. */
+export function textOf({ title, paragraphs, receipt, link, footer }: MailContent): string {
+  const blocks = [title, ...paragraphs];
+  if (receipt) {
+    const { heading, lines, total, charity, notes } = receipt;
+    blocks.push(
+      [
+        `${heading}:`,
+        ...lines.map(({ name, details, amount }) => [`- ${name}: ${amount}`, ...details].join('\n  ')),
+      ].join('\n'),
+      sum(total),
+    );
+    if (charity.shares.length > 0)
+      blocks.push(
+        [`${charity.heading}:`, ...charity.shares.map((share) => `- ${sum(share)}`), charity.sum].join('\n'),
+      );
+    blocks.push(...notes);
+  }
+  blocks.push(`${link.label}:\n${link.url}\n${link.note}`, `-- \n${footer.join('\n')}`);
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function sum({ label, amount }: MailSum): string {
+  return `${label}: ${amount}`;
+}
