@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { type Difference, publish } from '../shared/catalogue/publish.ts';
+import { catalogueEvent } from '../shared/catalogue/schema.ts';
+import { realWorld } from '../shared/platform/world.ts';
+import { ended, openStage, stageOptions } from './stage.ts';
+
+const usage = `Publishes an event's catalogue file.
+  npm run publish -- FILE [--replace] [--stage NAME]
+  --replace     overwrite what was edited in the service since it was last published
+  --stage NAME  a deployed stage; without it, the service that runs on this machine`;
+
+const { values, positionals } = parseArgs({
+  options: { ...stageOptions, replace: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const [file] = positionals;
+if (file === undefined || values.help) ended(usage, file === undefined && !values.help ? 2 : 0);
+
+let content: unknown;
+try {
+  content = JSON.parse(await readFile(file, 'utf8'));
+} catch (error) {
+  ended(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : error}`, 2);
+}
+const parsed = catalogueEvent.safeParse(content);
+if (!parsed.success)
+  ended(
+    [
+      `${file} is not a valid catalogue file:`,
+      ...parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(file)'}: ${message}`),
+    ].join('\n'),
+    1,
+  );
+
+const outcome = await publish(openStage(values), realWorld, parsed.data, { replace: values.replace });
+const list = (differences: readonly Difference[]) =>
+  differences.map(
+    ({ path, stored, file }) => `  ${path}\n    stored: ${show(stored)}\n    file:   ${show(file)}`,
+  );
+
+switch (outcome.result) {
+  case 'unchanged':
+    ended(`${parsed.data.id} is published already, and the same.`);
+    break;
+  case 'edited_since':
+    ended(
+      [
+        `${parsed.data.id} was edited since it was published. Nothing was written. The differences:`,
+        ...list(outcome.differences),
+        'To overwrite the edits, publish with --replace.',
+      ].join('\n'),
+      1,
+    );
+    break;
+  case 'not_allowed':
+    ended(
+      [`${parsed.data.id} was not published:`, ...outcome.reasons.map((reason) => `  ${reason}`)].join('\n'),
+      1,
+    );
+    break;
+  case 'changed_meanwhile':
+    ended(`${parsed.data.id} was changed by somebody else just now. Nothing was written; try again.`, 1);
+    break;
+  default:
+    ended([`${parsed.data.id} is ${outcome.result}.`, ...list(outcome.differences)].join('\n'));
+}
+
+function show(value: unknown): string {
+  const text = value === undefined ? '(absent)' : JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

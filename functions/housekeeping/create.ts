@@ -1,0 +1,50 @@
+import type { ScheduledEvent } from 'aws-lambda';
+import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
+import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
+import { sweepHolds } from '../../shared/payments/sweep.ts';
+import type { Till } from '../../shared/payments/till.ts';
+import { type Log, openLog } from '../../shared/platform/log.ts';
+import { realWorld, type World } from '../../shared/platform/world.ts';
+import { type Environment, readKeys, readSettings, readStripeSecret } from '../settings.ts';
+import { openShop, openTill } from '../wiring.ts';
+
+/** Minutes between full recounts of the places, and between proofs of the totals. */
+const fullEvery = 60;
+const proveEvery = 15;
+
+/**
+ * The Lambda handler that runs each minute: it ends holds that are over and pays refunds that are due; now and then
+ * it recounts all places and proves the totals.
+ */
+export async function createHousekeeping(environment: Environment, world: World = realWorld) {
+  const settings = readSettings(environment);
+  const [keys, secret] = await Promise.all([readKeys(settings), readStripeSecret(settings)]);
+  const log = openLog('housekeeping');
+  const till = openTill(openShop(settings, world), settings, secret, keys, log);
+  return async (event: Pick<ScheduledEvent, 'time'>): Promise<void> => {
+    const minute = Math.floor(Date.parse(event.time) / 60_000);
+    const swept = await sweepHolds(till, { full: minute % fullEvery === 0 });
+    const refunds = await payDueRefunds(till);
+    const facts = {
+      ended: swept.ended,
+      notEnded: swept.failed,
+      refunds: refunds.paid,
+      refundsFailed: refunds.failed,
+    };
+    if (Object.values(facts).some((count) => count > 0)) log.info('housekeeping', facts);
+    if (minute % proveEvery === 0) await prove(till, log);
+  };
+}
+
+async function prove({ db, world }: Till, log: Log): Promise<void> {
+  try {
+    const { transactions, difference, unbalanced } = await verify(db, world);
+    const facts = { transactions, difference, unbalanced: unbalanced.length };
+    if (difference !== 0 || unbalanced.length > 0)
+      log.error('the totals differ from the ledger', undefined, facts);
+    else log.info('the totals are proven', facts);
+  } catch (error) {
+    if (!(error instanceof ProofImpossible)) throw error;
+    log.info('the proof is put off', { why: error.message });
+  }
+}

@@ -1,0 +1,3 @@
+import { createHousekeeping } from './create.ts';
+
+export const handler = await createHousekeeping(process.env);

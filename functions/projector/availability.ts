@@ -1,0 +1,3 @@
+import { createAvailability } from './create-availability.ts';
+
+export const handler = createAvailability(process.env);

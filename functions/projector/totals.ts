@@ -1,0 +1,3 @@
+import { createProjector } from './create-projector.ts';
+
+export const handler = createProjector(process.env);

@@ -1,0 +1,63 @@
+import { locales } from '../../shared/contracts/basics.ts';
+import { calendarOf } from '../../shared/mail/calendar.ts';
+import { eventOnOffer, eventSummary } from '../../shared/orders/on-offer.ts';
+import { type OrderDesk, placeOrder } from '../../shared/orders/place-order.ts';
+import { orderOfToken } from '../../shared/orders/tokens.ts';
+import { loadOrderView } from '../../shared/orders/view.ts';
+import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
+import { startCheckout } from '../../shared/payments/start-checkout.ts';
+import type { Till } from '../../shared/payments/till.ts';
+import type { Handlers } from '../../shared/platform/http.ts';
+import { openApiDocument } from '../../shared/platform/openapi.ts';
+import { Refusal } from '../../shared/platform/problem.ts';
+import { publicTotals } from '../../shared/reports/public-totals.ts';
+
+/** Answers the public routes. */
+export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-api'> {
+  const orderOf = (token: string): string => known(orderOfToken(desk.keys, token), 'order_unknown');
+  const viewOf = async (order: string) => known(await loadOrderView(desk, desk.keys, order), 'order_unknown');
+  return {
+    listEvents: async () => ({ events: (await desk.catalogue.events()).map(eventSummary) }),
+    getEvent: async ({ params }) => known(await eventOnOffer(desk, params.event), 'event_unknown'),
+    getTotals: async ({ params }) => known(await publicTotals(desk, params.event), 'event_unknown'),
+    createOrder: async ({ params, idempotencyKey, body }) => {
+      const order = await orUnavailable(
+        placeOrder(desk, { event: params.event, idempotencyKey, input: body }),
+      );
+      return viewOf(order.id);
+    },
+    getOrder: async ({ params }) => viewOf(orderOf(params.token)),
+    startCheckout: async ({ params }) => orUnavailable(startCheckout(till, orderOf(params.token))),
+    getCalendar: async ({ params, query }) => {
+      const order = await viewOf(orderOf(params.token));
+      if (order.state !== 'paid') throw new Refusal('order_unknown');
+      const locale = locales.find((known) => known === query.locale) ?? order.locale;
+      return {
+        text: calendarOf(order, locale, { publicUrl: till.publicUrl, now: desk.world.now() }),
+        type: 'text/calendar; charset=utf-8',
+        headers: { 'content-disposition': 'attachment; filename="startline.ics"' },
+      };
+    },
+    getOpenApi: async () => ({
+      text: JSON.stringify(openApiDocument(till.publicUrl)),
+      type: 'application/json',
+    }),
+  };
+}
+
+function known<Value>(value: Value | undefined, code: 'event_unknown' | 'order_unknown'): Value {
+  if (value === undefined) throw new Refusal(code);
+  return value;
+}
+
+/** Seconds after which a payment page is worth another try. */
+const retryAfter = 2;
+
+async function orUnavailable<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof GatewayUnavailable) throw new Refusal('payment_unavailable', { retryAfter });
+    throw error;
+  }
+}

@@ -1,0 +1,3 @@
+import { createPublicApi } from './create.ts';
+
+export const handler = await createPublicApi(process.env);

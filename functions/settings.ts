@@ -1,0 +1,79 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import type { Keys } from '../shared/orders/tokens.ts';
+import { type Database, openDatabase } from '../shared/platform/database.ts';
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const settings = z.object({
+  TABLE_PREFIX: z.string().min(1),
+  /** The address of the site, without a final slash. */
+  PUBLIC_URL: z.url(),
+  /** `true` where real money is moved. */
+  LIVEMODE: z.stringbool().default(false),
+  STRIPE_SECRET_ID: z.string().optional(),
+  KEYS_SECRET_ID: z.string().optional(),
+  STAFF_ISSUER: z.url().optional(),
+  STAFF_CLIENT_ID: z.string().optional(),
+  MAIL_FROM: z.string().optional(),
+  /** Where the one-machine run and the tests have their parts; in the cloud these are absent. */
+  DYNAMODB_ENDPOINT: z.url().optional(),
+  STRIPE_API_BASE: z.url().optional(),
+  SES_ENDPOINT: z.url().optional(),
+  SECRETS_JSON: z.string().optional(),
+});
+export type Settings = z.infer<typeof settings>;
+
+const stripeSecret = z.object({
+  secretKey: z.string().min(1),
+  /** Two while one is being replaced: docs.stripe.com/webhooks, "Roll endpoint secrets". */
+  webhookSecrets: z.array(z.string().min(1)).min(1),
+});
+export type StripeSecret = z.infer<typeof stripeSecret>;
+
+const keysSecret = z.object({
+  orderToken: z.string().min(32),
+  runnerLock: z.string().min(32),
+  ticket: z.string().min(32),
+}) satisfies z.ZodType<Keys>;
+
+/**
+ * The environment of a function, checked when it starts.
+ * @throws ZodError naming the variables that are missing or wrong.
+ */
+export function readSettings(environment: Environment): Settings {
+  return settings.parse(environment);
+}
+
+/** Connects to the stage's tables. */
+export function databaseOf({ TABLE_PREFIX, DYNAMODB_ENDPOINT }: Settings): Database {
+  return openDatabase(
+    TABLE_PREFIX,
+    DYNAMODB_ENDPOINT === undefined
+      ? {}
+      : {
+          endpoint: DYNAMODB_ENDPOINT,
+          region: 'local',
+          credentials: { accessKeyId: 'startline', secretAccessKey: 'startline' },
+        },
+  );
+}
+
+/** Stripe's keys, from the secret of the stage. */
+export async function readStripeSecret(from: Settings): Promise<StripeSecret> {
+  return stripeSecret.parse(await readSecret(from, 'stripe', from.STRIPE_SECRET_ID));
+}
+
+/** The service's own keys, from the secret of the stage. */
+export async function readKeys(from: Settings): Promise<Keys> {
+  return keysSecret.parse(await readSecret(from, 'keys', from.KEYS_SECRET_ID));
+}
+
+async function readSecret(from: Settings, name: string, id: string | undefined): Promise<unknown> {
+  if (from.SECRETS_JSON !== undefined)
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(from.SECRETS_JSON))[name];
+  if (id === undefined) throw new Error(`No secret is configured for "${name}".`);
+  const answer = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: id }));
+  return JSON.parse(answer.SecretString ?? '');
+}

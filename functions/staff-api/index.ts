@@ -1,0 +1,3 @@
+import { createStaffApi } from './create.ts';
+
+export const handler = createStaffApi(process.env);

@@ -1,0 +1,24 @@
+import { handle } from 'hono/aws-lambda';
+import { openStripe } from '../../shared/payments/stripe/sdk.ts';
+import { readWebhook } from '../../shared/payments/stripe/webhook.ts';
+import { createApp } from '../../shared/platform/http.ts';
+import { openLog } from '../../shared/platform/log.ts';
+import { realWorld, type World } from '../../shared/platform/world.ts';
+import { type Environment, readKeys, readSettings, readStripeSecret } from '../settings.ts';
+import { openShop, openTill } from '../wiring.ts';
+import { webhookHandlers } from './handlers.ts';
+
+/** The Lambda handler of Stripe's webhooks in an environment. */
+export async function createStripeWebhook(environment: Environment, world: World = realWorld) {
+  const settings = readSettings(environment);
+  const [keys, secret] = await Promise.all([readKeys(settings), readStripeSecret(settings)]);
+  const log = openLog('stripe-webhook');
+  const till = openTill(openShop(settings, world), settings, secret, keys, log);
+  const stripe = openStripe({ secretKey: secret.secretKey });
+  const handlers = webhookHandlers(
+    till,
+    (request) => readWebhook(stripe, request, secret.webhookSecrets),
+    log,
+  );
+  return handle(createApp('stripe-webhook', handlers, { log, world }));
+}

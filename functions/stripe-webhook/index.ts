@@ -1,0 +1,3 @@
+import { createStripeWebhook } from './create.ts';
+
+export const handler = await createStripeWebhook(process.env);

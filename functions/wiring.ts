@@ -1,0 +1,36 @@
+import { openCatalogue } from '../shared/catalogue/store.ts';
+import { openGuide } from '../shared/entries/availability.ts';
+import type { OrderDesk } from '../shared/orders/place-order.ts';
+import type { Shop } from '../shared/orders/shop.ts';
+import { type Keys, orderToken } from '../shared/orders/tokens.ts';
+import { endHold } from '../shared/payments/end-hold.ts';
+import { stripeGateway } from '../shared/payments/stripe/gateway.ts';
+import { openStripe } from '../shared/payments/stripe/sdk.ts';
+import type { Till } from '../shared/payments/till.ts';
+import type { Log } from '../shared/platform/log.ts';
+import { realWorld, type World } from '../shared/platform/world.ts';
+import { databaseOf, type Settings, type StripeSecret } from './settings.ts';
+
+/** The tables and the memory of a process that reads and takes orders. */
+export function openShop(settings: Settings, world: World = realWorld): Shop {
+  const db = databaseOf(settings);
+  return { db, world, catalogue: openCatalogue(db, world), guide: openGuide(db, world) };
+}
+
+/** A shop that can be paid in, by Stripe. */
+export function openTill(shop: Shop, settings: Settings, secret: StripeSecret, keys: Keys, log: Log): Till {
+  const { STRIPE_API_BASE: base } = settings;
+  return {
+    ...shop,
+    gateway: stripeGateway(openStripe({ secretKey: secret.secretKey, ...(base !== undefined && { base }) })),
+    publicUrl: settings.PUBLIC_URL,
+    tokenOf: (order) => orderToken(keys, order),
+    livemode: settings.LIVEMODE,
+    log: (message, ids) => log.info(message, ids),
+  };
+}
+
+/** A shop that takes orders. */
+export function openDesk(till: Till, keys: Keys): OrderDesk {
+  return { ...till, keys, endOverdueHold: (order) => endHold(till, order) };
+}

@@ -1,0 +1,70 @@
+import type { AllocationRule } from '../catalogue/schema.ts';
+
+/** A project and its part of a split; parts relate to each other, whatever they sum to. */
+export interface Weight {
+  readonly project: string;
+  readonly weight: number;
+}
+
+/** What of an amount goes to one project, in minor units. */
+export interface Allocation {
+  readonly project: string;
+  readonly amount: number;
+}
+
+/**
+ * Splits an amount by weights, exactly: every share is the whole part of its quota, and the units left over go one
+ * each to the largest remainders, ties to the project whose id sorts first (the largest-remainder method of
+ * Hamilton). The shares sum to the amount; a share of zero is left out.
+ * @param amount minor units, a whole number of 0 or more.
+ * @param weights whole numbers of 0 or more, at least one of them positive.
+ */
+export function splitByWeights(amount: number, weights: readonly Weight[]): Allocation[] {
+  // Products of an amount and a weight can pass 2^53, so the quotas are taken in big integers.
+  const whole = BigInt(amount);
+  const sum = weights.reduce((total, { weight }) => total + BigInt(weight), 0n);
+  const quotas = weights.map(({ project, weight }) => ({
+    project,
+    amount: (whole * BigInt(weight)) / sum,
+    remainder: (whole * BigInt(weight)) % sum,
+  }));
+  let left = whole - quotas.reduce((total, quota) => total + quota.amount, 0n);
+  const byRemainder = [...quotas].sort((a, b) =>
+    a.remainder === b.remainder ? (a.project < b.project ? -1 : 1) : a.remainder > b.remainder ? -1 : 1,
+  );
+  for (const quota of byRemainder) {
+    if (left === 0n) break;
+    quota.amount += 1n;
+    left -= 1n;
+  }
+  return quotas
+    .map(({ project, amount }) => ({ project, amount: Number(amount) }))
+    .filter(({ amount }) => amount > 0);
+}
+
+/** What of a fee is for charity: a fixed part of it, or a percentage rounded half up to the minor unit. */
+export function charityPart(fee: number, part: AllocationRule['part']): number {
+  if ('fixed' in part) return Math.min(part.fixed, fee);
+  return Number((BigInt(fee) * BigInt(part.percent) + 5_000n) / 10_000n);
+}
+
+/**
+ * What of an entry fee goes to each project under the rule.
+ * @param chosen the project the runner chose, where the rule lets the runner choose.
+ */
+export function allocateFee(fee: number, rule: AllocationRule, chosen?: string): Allocation[] {
+  const amount = charityPart(fee, rule.part);
+  if (rule.to.chosenBy === 'weights')
+    return splitByWeights(
+      amount,
+      Object.entries(rule.to.weights).map(([project, weight]) => ({ project, weight })),
+    );
+  return chosen === undefined || amount === 0 ? [] : [{ project: chosen, amount }];
+}
+
+/** Sums allocations by project, in the order the projects first appear. */
+export function sumByProject(allocations: Iterable<Allocation>): Allocation[] {
+  const sums = new Map<string, number>();
+  for (const { project, amount } of allocations) sums.set(project, (sums.get(project) ?? 0) + amount);
+  return [...sums].map(([project, amount]) => ({ project, amount }));
+}

@@ -1,0 +1,139 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { type Database, getItem, getItems, type Item } from '../platform/database.ts';
+import { physicalName } from '../platform/tables.ts';
+import type { World } from '../platform/world.ts';
+import { type BlockCount, countBlock, Occupancy } from './occupancy.ts';
+import { blockCount, readBlock } from './places.ts';
+
+// The availability item of a distance holds one small attribute per counted block, `b0`, `b1`, …, so that blocks are
+// replaced apart from each other: 10,000 places are 5 KB.
+const storedBlock = z.object({
+  o: z.instanceof(Uint8Array),
+  h: z.int(),
+  t: z.int(),
+  r: z.int(),
+  e: z.optional(z.string()),
+});
+
+/** What is known of a distance's places, and as of when. */
+export interface Availability {
+  readonly occupancy: Occupancy;
+  readonly asOf?: string;
+}
+
+const keyOf = (event: string, distance: string) => ({ pk: event, sk: distance });
+
+function parse(item: Item | undefined): Availability {
+  const blocks: [number, BlockCount][] = [];
+  for (const [name, value] of Object.entries(item ?? {})) {
+    if (!/^b\d+$/.test(name)) continue;
+    const { o, h, t, r, e } = storedBlock.parse(value);
+    blocks.push([
+      Number(name.slice(1)),
+      { occupied: o, held: h, taken: t, retired: r, ...(e && { earliest: e }) },
+    ]);
+  }
+  const asOf = item?.asOf;
+  return { occupancy: new Occupancy(blocks), ...(typeof asOf === 'string' && { asOf }) };
+}
+
+/** The availability of one distance; `strong` for the last word before saying that nothing is left. */
+export async function readAvailability(
+  db: Database,
+  event: string,
+  distance: string,
+  options: { strong: boolean },
+): Promise<Availability> {
+  return parse(await getItem(db, 'availability', keyOf(event, distance), options));
+}
+
+/** The availability of several distances of an event, by distance. */
+export async function readAvailabilities(
+  db: Database,
+  event: string,
+  distances: readonly string[],
+): Promise<Map<string, Availability>> {
+  const items = await getItems(
+    db,
+    'availability',
+    distances.map((distance) => keyOf(event, distance)),
+  );
+  return new Map(distances.map((distance) => [distance, parse(items.find((item) => item.sk === distance))]));
+}
+
+/** Counts blocks anew and writes what was found. Counting the same block twice at once is harmless. */
+export async function recount(
+  db: Database,
+  world: World,
+  where: { event: string; distance: string; blocks: Iterable<number> },
+): Promise<void> {
+  const { event, distance } = where;
+  const blocks = [...new Set(where.blocks)];
+  // The time is taken before the reading, so that `asOf` never promises more than was read.
+  const asOf = world.now().toISOString();
+  const counted = await Promise.all(
+    blocks.map(async (block) => ({
+      name: `b${block}`,
+      count: countBlock(await readBlock(db, { event, distance, block }, { strong: true })),
+    })),
+  );
+  if (counted.length === 0) return;
+  await db.client.send(
+    new UpdateCommand({
+      TableName: physicalName(db.prefix, 'availability'),
+      Key: keyOf(event, distance),
+      UpdateExpression: `SET asOf = :asOf, ${counted.map(({ name }) => `${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeValues: Object.fromEntries([
+        [':asOf', asOf],
+        ...counted.map(({ name, count: { occupied, held, taken, retired, earliest } }) => [
+          `:${name}`,
+          { o: occupied, h: held, t: taken, r: retired, e: earliest },
+        ]),
+      ]),
+    }),
+  );
+}
+
+/** Counts every block of a distance anew: heals whatever a lost stream record left behind. */
+export async function recountAll(
+  db: Database,
+  world: World,
+  distance: { event: string; distance: string; capacity: number },
+): Promise<void> {
+  const blocks = Array.from({ length: blockCount(distance.capacity) }, (_, block) => block);
+  // Side by side, but few at once: this must not compete with sign-ups.
+  for (let start = 0; start < blocks.length; start += 20)
+    await recount(db, world, { ...distance, blocks: blocks.slice(start, start + 20) });
+}
+
+/** How long a process guides its choices by one reading of the availability item. */
+const freshMilliseconds = 1000;
+
+/** Availability through a small memory of the process, which it also learns from. */
+export interface Guide {
+  /** What is known of a distance, at most a second old and corrected by what this process met since. */
+  occupancy(event: string, distance: string): Promise<Occupancy>;
+  /** What a reading right now says, which replaces what was known. */
+  refreshed(event: string, distance: string): Promise<Occupancy>;
+}
+
+/** A guide that reads each distance at most once a second; concurrent sign-ups share one reading. */
+export function openGuide(db: Database, world: World): Guide {
+  const known = new Map<string, { until: number; occupancy: Promise<Occupancy> }>();
+  const read = (event: string, distance: string, strong: boolean): Promise<Occupancy> => {
+    const name = `${event}#${distance}`;
+    const occupancy = readAvailability(db, event, distance, { strong }).then((found) => found.occupancy);
+    known.set(name, { until: world.now().getTime() + freshMilliseconds, occupancy });
+    occupancy.catch(() => known.delete(name));
+    return occupancy;
+  };
+  return {
+    occupancy: (event, distance) => {
+      const remembered = known.get(`${event}#${distance}`);
+      if (remembered && remembered.until > world.now().getTime()) return remembered.occupancy;
+      return read(event, distance, false);
+    },
+    refreshed: (event, distance) => read(event, distance, true),
+  };
+}

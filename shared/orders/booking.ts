@@ -1,0 +1,89 @@
+import { dayIn } from '../catalogue/time.ts';
+import type { LedgerTransaction, Posting } from '../ledger/transaction.ts';
+import type { Order } from './order.ts';
+
+/** A payment as the provider's own object tells it; nothing in it comes from the clock. */
+export interface ReceivedPayment {
+  /** The provider's id of the payment: `pi_…`. */
+  readonly id: string;
+  /** Minor units of `currency`. */
+  readonly amount: number;
+  readonly currency: string;
+  /** When the payment page was made: decides the ledger's partition, and is the same from every source. */
+  readonly sessionCreatedAt: string;
+  /** When it was paid: decides the day in reports. */
+  readonly paidAt: string;
+}
+
+const header = (order: Order, payment: ReceivedPayment, zone: string) => ({
+  fact: paidFact(payment.id),
+  keyDay: payment.sessionCreatedAt.slice(0, 10),
+  event: order.event,
+  order: order.id,
+  currency: order.currency,
+  occurredAt: payment.paidAt,
+  day: dayIn(zone, new Date(payment.paidAt)),
+});
+
+/** The ledger's name for a payment that was received, whoever reports it. */
+export function paidFact(payment: string): string {
+  return `${payment} paid`;
+}
+
+/**
+ * The ledger transaction of a paid order: what Stripe now holds, against what each fee gives to its projects, the
+ * rest of the fees, and the gifts in full.
+ */
+export function paidBooking(order: Order, payment: ReceivedPayment, zone: string): LedgerTransaction {
+  const postings: Posting[] = [{ account: 'stripe', amount: order.total }];
+  const entries: Record<string, number> = {};
+  for (const line of order.lines) {
+    if (line.kind === 'donation') {
+      postings.push({ account: `project:${line.project}`, amount: -line.amount, source: 'donation' });
+      continue;
+    }
+    const { distance, price, shares } = line;
+    let rest = price;
+    for (const { project, amount } of shares) {
+      postings.push({ account: `project:${project}`, amount: -amount, source: 'feeShare', distance });
+      rest -= amount;
+    }
+    if (rest !== 0) postings.push({ account: 'entry-fees', amount: -rest, distance });
+    entries[distance] = (entries[distance] ?? 0) + 1;
+  }
+  return { ...header(order, payment, zone), postings, entries };
+}
+
+/** The ledger transaction of money received for which there is nothing to give: it is owed back. */
+export function owedBooking(order: Order, payment: ReceivedPayment, zone: string): LedgerTransaction {
+  return {
+    ...header(order, payment, zone),
+    postings: [
+      { account: 'stripe', amount: payment.amount },
+      { account: 'refunds-due', amount: -payment.amount },
+    ],
+    entries: {},
+  };
+}
+
+/** The ledger transaction of money that was owed back and has been given back. */
+export function refundedBooking(
+  refund: { id: string; amount: number; succeededAt: string; createdAt: string },
+  order: Pick<Order, 'id' | 'event' | 'currency'>,
+  zone: string,
+): LedgerTransaction {
+  return {
+    fact: `${refund.id} succeeded`,
+    keyDay: refund.createdAt.slice(0, 10),
+    event: order.event,
+    order: order.id,
+    currency: order.currency,
+    occurredAt: refund.succeededAt,
+    day: dayIn(zone, new Date(refund.succeededAt)),
+    postings: [
+      { account: 'refunds-due', amount: refund.amount },
+      { account: 'stripe', amount: -refund.amount },
+    ],
+    entries: {},
+  };
+}

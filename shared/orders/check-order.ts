@@ -1,0 +1,124 @@
+import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import type { EntryInput, OrderInput } from '../contracts/orders.ts';
+import type { FieldError } from '../contracts/problems.ts';
+import { runnerErrors, runnerLockId } from '../entries/runner.ts';
+import { Refusal } from '../platform/problem.ts';
+
+/** One entry of a checked order, with the distance it names and the lock of its runner. */
+export interface CheckedEntry {
+  readonly input: EntryInput;
+  readonly distance: CatalogueDistance;
+  readonly lock: string;
+}
+
+/** When a distance takes entries: its own window, or the event's. */
+export function registrationWindow(
+  event: CatalogueEvent,
+  distance: CatalogueDistance,
+): { opensAt: string; closesAt: string } {
+  return {
+    opensAt: distance.opensAt ?? event.registration.opensAt,
+    closesAt: distance.closesAt ?? event.registration.closesAt,
+  };
+}
+
+/**
+ * What one payment can be at most: Stripe takes eight digits of minor units
+ * (docs.stripe.com/api/payment_intents/object, `amount`).
+ */
+const largestTotal = 99_999_999;
+
+/**
+ * Checks an order against the event's rules, before anything is written.
+ * @throws Refusal `validation_failed` with every field that is wrong, or `registration_not_open` and
+ * `registration_closed` where the fields are right but the time is not.
+ */
+export function checkOrder(
+  event: CatalogueEvent,
+  input: OrderInput,
+  lockKey: string,
+  now: Date,
+): CheckedEntry[] {
+  const errors: FieldError[] = [];
+  if (input.entries.length + input.donations.length === 0)
+    errors.push({ field: 'entries', code: 'too_few', limit: 1 });
+  const checked: CheckedEntry[] = [];
+  for (const [index, entry] of input.entries.entries()) {
+    const at = `entries.${index}`;
+    const distance = event.distances.find(({ id }) => id === entry.distance);
+    errors.push(...entryErrors(event, distance, entry, at));
+    if (!distance) continue;
+    const lock = runnerLockId(lockKey, event.id, entry.runner);
+    if (checked.some((other) => other.lock === lock))
+      errors.push({ field: `${at}.runner`, code: 'runner_twice' });
+    checked.push({ input: entry, distance, lock });
+  }
+  for (const [index, { project, amount }] of input.donations.entries()) {
+    const at = `donations.${index}`;
+    if (!event.projects.some(({ id }) => id === project))
+      errors.push({ field: `${at}.project`, code: 'project_unknown' });
+    if (amount.currency !== event.currency)
+      errors.push({ field: `${at}.amount.currency`, code: 'currency_wrong', limit: event.currency });
+    if (amount.amount < event.donation.smallest)
+      errors.push({ field: `${at}.amount.amount`, code: 'too_small', limit: event.donation.smallest });
+    if (amount.amount > event.donation.largest)
+      errors.push({ field: `${at}.amount.amount`, code: 'too_large', limit: event.donation.largest });
+  }
+  const total = [
+    ...input.entries.map(({ price }) => price),
+    ...input.donations.map(({ amount }) => amount),
+  ].reduce((sum, { amount }) => sum + amount, 0);
+  if (total > largestTotal && errors.length === 0)
+    errors.push({
+      field: input.donations.length > 0 ? 'donations' : 'entries',
+      code: 'too_large',
+      limit: largestTotal,
+    });
+  if (errors.length > 0) throw new Refusal('validation_failed', { errors });
+  for (const [index, { distance }] of checked.entries())
+    refuseOutsideWindow(event, distance, `entries.${index}`, now);
+  return checked;
+}
+
+function entryErrors(
+  event: CatalogueEvent,
+  distance: CatalogueDistance | undefined,
+  entry: EntryInput,
+  at: string,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (entry.price.currency !== event.currency)
+    errors.push({ field: `${at}.price.currency`, code: 'currency_wrong', limit: event.currency });
+  for (const consent of ['rules', 'personalData'] as const)
+    if (!entry.consents[consent])
+      errors.push({ field: `${at}.consents.${consent}`, code: 'consent_required' });
+  if (!distance) return [...errors, { field: `${at}.distance`, code: 'distance_unknown' }];
+  const { minAge, maxAge } = distance;
+  errors.push(
+    ...runnerErrors(
+      entry.runner,
+      { raceDay: event.raceDay, minAge, ...(maxAge !== undefined && { maxAge }) },
+      `${at}.runner`,
+    ),
+  );
+  const { to } = distance.allocation;
+  const field = `${at}.project`;
+  if (to.chosenBy === 'weights') {
+    if (entry.project !== undefined) errors.push({ field, code: 'project_not_offered' });
+  } else if (entry.project === undefined) errors.push({ field, code: 'project_required' });
+  else if (!to.projects.includes(entry.project)) errors.push({ field, code: 'project_unknown' });
+  return errors;
+}
+
+function refuseOutsideWindow(
+  event: CatalogueEvent,
+  distance: CatalogueDistance,
+  field: string,
+  now: Date,
+): void {
+  const { opensAt, closesAt } = registrationWindow(event, distance);
+  if (distance.entering === 'later' || now.getTime() < Date.parse(opensAt))
+    throw new Refusal('registration_not_open', { distance: distance.id, field, opensAt });
+  if (now.getTime() >= Date.parse(closesAt))
+    throw new Refusal('registration_closed', { distance: distance.id, field });
+}

@@ -1,0 +1,166 @@
+import { pricesAt } from '../catalogue/prices.ts';
+import type { CatalogueEvent } from '../catalogue/schema.ts';
+import { choosePlace } from '../entries/choose-place.ts';
+import { freePlace, keepPlace, takePlace } from '../entries/places.ts';
+import { unlockRunner } from '../entries/runner-lock.ts';
+import { bookParts } from '../ledger/transaction.ts';
+import { mailDue } from '../mail/outbox.ts';
+import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
+import { owedBooking, paidBooking, type ReceivedPayment } from './booking.ts';
+import { type EntryLine, entryLines, moveOrder, type Order, type OrderLine, readOrder } from './order.ts';
+import { refundDue } from './refunds.ts';
+import type { Shop } from './shop.ts';
+import { isWaiting } from './states.ts';
+
+/** What became of a payment: the order is paid, or the money is owed back. */
+export type Confirmation = 'paid' | 'refund_due' | 'order_unknown';
+
+/** Rounds in which a payment may meet other writers of the same order before the message is left to be repeated. */
+const mostRounds = 12;
+
+/**
+ * Applies a received payment to its order, in one transaction: the order is paid, its places are kept, the ledger
+ * has it, the totals and the mail are due. A repetition changes nothing. If a place went to somebody else, another
+ * one of the same distance is taken; if there is none, or the order is over or paid already, the money is owed back,
+ * in one transaction as well.
+ */
+export async function confirmPaidOrder(
+  shop: Shop,
+  id: string,
+  payment: ReceivedPayment,
+): Promise<Confirmation> {
+  const { db, world } = shop;
+  const lost = new Set<string>();
+  const tried = new Map<string, Set<number>>();
+  for (let round = 0; round < mostRounds; round += 1) {
+    const order = await readOrder(db, id);
+    if (!order) return 'order_unknown';
+    if (order.payment?.id === payment.id) return order.state === 'paid' ? 'paid' : 'refund_due';
+    const event = await shop.catalogue.event(order.event);
+    if (!event) throw new Error(`The event of order ${id} is not in the catalogue.`);
+    const lines = isWaiting(order.state) ? await withPlaces(shop, event, order, lost, tried) : undefined;
+    const parts = lines
+      ? paidParts(order, lines, payment, event, world.now())
+      : owedParts(order, payment, event, world.now(), lost);
+    const outcome = await commit(db, world, parts);
+    if (outcome.done) return lines ? 'paid' : 'refund_due';
+    // The fact is booked: by the same message a moment ago. The order, read again, says how it ended.
+    if (outcome.refused.has('ledger'))
+      return (await readOrder(db, id))?.state === 'paid' ? 'paid' : 'refund_due';
+    for (const { entry } of entryLines(order)) if (outcome.refused.has(`place:${entry}`)) lost.add(entry);
+  }
+  throw new DatabaseBusy(`The payment of order ${id} met other writers at every try.`);
+}
+
+/**
+ * The order's lines with a new place for each entry that lost its own.
+ * @param tried places of each distance that were not to be had; those chosen now are added.
+ * @returns undefined when there is no place for one of them.
+ */
+async function withPlaces(
+  shop: Shop,
+  event: CatalogueEvent,
+  order: Order,
+  lost: ReadonlySet<string>,
+  tried: Map<string, Set<number>>,
+): Promise<OrderLine[] | undefined> {
+  const lines: OrderLine[] = [];
+  for (const line of order.lines) {
+    if (line.kind === 'donation' || !lost.has(line.entry)) {
+      lines.push(line);
+      continue;
+    }
+    const distance = event.distances.find(({ id }) => id === line.distance);
+    if (!distance) return undefined;
+    const taken = tried.get(distance.id) ?? new Set();
+    tried.set(distance.id, taken.add(line.place));
+    const ranges = pricesAt(distance.prices, distance.capacity, shop.world.now());
+    const occupancy = await shop.guide.refreshed(order.event, distance.id);
+    const choice = choosePlace(occupancy, ranges, shop.world.random, taken);
+    if (!choice) return undefined;
+    taken.add(choice.n);
+    // The price is the one that was shown and paid, whatever the new place would cost today.
+    lines.push({ ...line, place: choice.n });
+  }
+  return lines;
+}
+
+function paidParts(
+  order: Order,
+  lines: readonly OrderLine[],
+  payment: ReceivedPayment,
+  event: CatalogueEvent,
+  now: Date,
+): Part[] {
+  const before = new Map(entryLines(order).map((line) => [line.entry, line.place]));
+  const places = entryLines({ lines: [...lines] }).map((line) => {
+    const name = `place:${line.entry}`;
+    const place = { event: order.event, distance: line.distance, n: line.place };
+    return before.get(line.entry) === line.place
+      ? keepPlace(name, place, order.id)
+      : takePlace(name, place, { order: order.id, entry: line.entry, heldUntil: undefined }, now);
+  });
+  return [
+    moveOrder(order.id, 'paid', {
+      set: { payment: { id: payment.id, at: payment.paidAt }, lines },
+      remove: ['heldUntil'],
+      condition: 'attribute_not_exists(payment)',
+    }),
+    ...places,
+    ...bookParts(paidBooking({ ...order, lines: [...lines] }, payment, event.zone)),
+    mailDue({
+      id: `${order.id}#paid`,
+      kind: 'order_paid',
+      order: order.id,
+      to: order.contact.email,
+      locale: order.contact.locale,
+      createdAt: now.toISOString(),
+    }),
+  ];
+}
+
+function owedParts(
+  order: Order,
+  payment: ReceivedPayment,
+  event: CatalogueEvent,
+  now: Date,
+  lost: ReadonlySet<string>,
+): Part[] {
+  const booked = bookParts(owedBooking(order, payment, event.zone));
+  const due = refundDue({
+    payment: payment.id,
+    order: order.id,
+    amount: payment.amount,
+    currency: order.currency,
+    createdAt: now.toISOString(),
+  });
+  // A second payment of a paid order, or of one whose money is owed back already, changes nothing about the order.
+  if (order.payment) return [due, ...booked];
+  const ended = isWaiting(order.state) ? releaseParts(order, lost) : [];
+  return [
+    moveOrder(order.id, 'paid_without_place', {
+      set: { payment: { id: payment.id, at: payment.paidAt } },
+      remove: ['heldUntil'],
+      condition: 'attribute_not_exists(payment)',
+    }),
+    ...ended,
+    due,
+    ...booked,
+  ];
+}
+
+/** Frees what an order that ends still has: its places but those known to be lost, and its runners' locks. */
+export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()): Part[] {
+  return entryLines(order).flatMap((line: EntryLine) => [
+    ...(lost.has(line.entry)
+      ? []
+      : [
+          freePlace(
+            `place:${line.entry}`,
+            { event: order.event, distance: line.distance, n: line.place },
+            order.id,
+          ),
+        ]),
+    unlockRunner(`lock:${line.entry}`, line.lock, order.id),
+  ]);
+}

@@ -1,0 +1,116 @@
+import { priceNow } from '../catalogue/prices.ts';
+import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import { allocateFee, charityPart } from '../charity/allocate.ts';
+import { raisedByProject } from '../charity/raised.ts';
+import type { DistanceView, EventSummary, EventView } from '../contracts/events.ts';
+import { type Availability, readAvailabilities } from '../entries/availability.ts';
+import { readTotals } from '../ledger/totals.ts';
+import { registrationWindow } from './check-order.ts';
+import type { Shop } from './shop.ts';
+
+/** An event in a list. */
+export function eventSummary({ id, name, place, raceDay, zone }: CatalogueEvent): EventSummary {
+  return { id, name, place, raceDay, zone };
+}
+
+/**
+ * What can be bought now: distances with prices and places left, projects with what they have raised.
+ * @returns undefined when there is no such event.
+ */
+export async function eventOnOffer(
+  shop: Pick<Shop, 'db' | 'catalogue' | 'world'>,
+  id: string,
+): Promise<EventView | undefined> {
+  const event = await shop.catalogue.event(id);
+  if (!event) return undefined;
+  const ids = event.distances.map((distance) => distance.id);
+  const [availabilities, totals] = await Promise.all([
+    readAvailabilities(shop.db, id, ids),
+    readTotals(shop.db, id),
+  ]);
+  const raised = raisedByProject(event, totals);
+  const amount = (minor: number) => ({ amount: minor, currency: event.currency });
+  const now = shop.world.now();
+  return {
+    ...eventSummary(event),
+    description: event.description,
+    organiser: event.organiser,
+    ...(event.rulesUrl && { rulesUrl: event.rulesUrl }),
+    currency: event.currency,
+    distances: event.distances.map((distance) =>
+      distanceView(event, distance, availabilities.get(distance.id), now),
+    ),
+    projects: event.projects.map(({ id: project, name, summary, goal }) => ({
+      id: project,
+      name,
+      summary,
+      ...(goal !== undefined && { goal: amount(goal) }),
+      raised: amount(raised.get(project)?.raised ?? 0),
+    })),
+    donation: {
+      smallest: amount(event.donation.smallest),
+      largest: amount(event.donation.largest),
+      suggested: event.donation.suggested.map(amount),
+    },
+  };
+}
+
+function distanceView(
+  event: CatalogueEvent,
+  distance: CatalogueDistance,
+  availability: Availability | undefined,
+  now: Date,
+): DistanceView {
+  const { capacity, allocation } = distance;
+  const amount = (minor: number) => ({ amount: minor, currency: event.currency });
+  const occupancy = availability?.occupancy;
+  const free = (from: number, to: number) => occupancy?.countFree(from, to) ?? to - from + 1;
+  const left = free(1, capacity);
+  const price = priceNow(distance.prices, capacity, now, free);
+  const { opensAt, closesAt } = registrationWindow(event, distance);
+  const earliest = occupancy?.counts().earliest;
+  return {
+    id: distance.id,
+    name: distance.name,
+    ...(distance.note && { note: distance.note }),
+    kind: distance.kind,
+    startsAt: distance.startsAt,
+    minAge: distance.minAge,
+    ...(distance.maxAge !== undefined && { maxAge: distance.maxAge }),
+    status: status(),
+    opensAt,
+    closesAt,
+    capacity,
+    left,
+    held: occupancy?.counts().held ?? 0,
+    ...(left === 0 && earliest !== undefined && { nextReleaseAt: earliest }),
+    asOf: availability?.asOf ?? now.toISOString(),
+    ...(price && { price: amount(price.amount) }),
+    ...(price?.next && {
+      nextPrice: {
+        price: amount(price.next.amount),
+        ...(price.next.at && { at: price.next.at }),
+        ...(price.next.afterPlaces !== undefined && { afterPlaces: price.next.afterPlaces }),
+      },
+    }),
+    charity: {
+      chosenBy: allocation.to.chosenBy,
+      ...(price && { total: amount(charityPart(price.amount, allocation.part)) }),
+      shares: price
+        ? allocateFee(price.amount, allocation).map((share) => ({
+            project: share.project,
+            amount: amount(share.amount),
+          }))
+        : [],
+      projects:
+        allocation.to.chosenBy === 'runner' ? allocation.to.projects : Object.keys(allocation.to.weights),
+    },
+  };
+
+  function status(): DistanceView['status'] {
+    if (distance.entering === 'later') return 'later';
+    if (now.getTime() < Date.parse(opensAt)) return 'not_open';
+    if (now.getTime() >= Date.parse(closesAt)) return 'closed';
+    return left === 0 ? 'sold_out' : 'open';
+  }
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { locales } from '../contracts/basics.ts';
+import { orderStates } from '../contracts/orders.ts';
+import { type Entry, parseEntry } from '../entries/entry.ts';
+import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
+import { moves, type OrderMove } from './states.ts';
+
+const allocations = z.array(z.strictObject({ project: z.string(), amount: z.int() }));
+
+const entryLine = z.strictObject({
+  kind: z.literal('entry'),
+  entry: z.string(),
+  distance: z.string(),
+  /** The place that is held or taken for it. */
+  place: z.int(),
+  /** Minor units of the order's currency. */
+  price: z.int(),
+  /** The version of the distance's allocation rule it was priced with, and what that rule makes of the price. */
+  ruleVersion: z.int(),
+  shares: allocations,
+  /** The runner's lock, given back when the order ends. */
+  lock: z.string(),
+});
+export type EntryLine = z.infer<typeof entryLine>;
+
+const donationLine = z.strictObject({
+  kind: z.literal('donation'),
+  project: z.string(),
+  amount: z.int(),
+  name: z.optional(z.string()),
+  message: z.optional(z.string()),
+});
+export type OrderLine = EntryLine | z.infer<typeof donationLine>;
+
+const orderItem = z.object({
+  pk: z.string(),
+  state: z.enum(orderStates),
+  event: z.string(),
+  currency: z.string(),
+  total: z.int(),
+  lines: z.array(z.discriminatedUnion('kind', [entryLine, donationLine])),
+  contact: z.strictObject({ email: z.string(), locale: z.enum(locales) }),
+  createdAt: z.string(),
+  /** Until when the places are held; absent once paid. */
+  heldUntil: z.optional(z.string()),
+  /** A digest of the request, so that one Idempotency-Key cannot stand for two different orders. */
+  fingerprint: z.string(),
+  /** The latest try to have it paid; stored before the payment provider is asked. */
+  attempt: z.optional(z.strictObject({ number: z.int(), expiresAt: z.string() })),
+  /** The payment page of that attempt. */
+  session: z.optional(z.strictObject({ id: z.string(), url: z.string() })),
+  payment: z.optional(z.strictObject({ id: z.string(), at: z.string() })),
+});
+
+/** What was bought together: its lines, its state, and how it is being paid. Amounts are minor units of `currency`. */
+export type Order = Omit<z.infer<typeof orderItem>, 'pk'> & { readonly id: string };
+
+export const orderKey = (id: string) => ({ pk: id, sk: 'order' });
+
+/** An order as the table holds it. */
+export function parseOrder(item: Item): Order {
+  const { pk: id, ...content } = orderItem.parse(item);
+  return { id, ...content };
+}
+
+/** An order, strongly read. */
+export async function readOrder(db: Database, id: string): Promise<Order | undefined> {
+  const item = await getItem(db, 'orders', orderKey(id), { strong: true });
+  return item && parseOrder(item);
+}
+
+/** An order with its entries, strongly read in one query. */
+export async function readOrderWithEntries(
+  db: Database,
+  id: string,
+): Promise<{ order: Order; entries: Map<string, Entry> } | undefined> {
+  const items = await queryItems(db, 'orders', {
+    condition: 'pk = :id',
+    values: { ':id': id },
+    strong: true,
+  });
+  const order = items.find((item) => item.sk === 'order');
+  if (!order) return undefined;
+  const entries = items.filter((item) => String(item.sk).startsWith('ent_')).map(parseEntry);
+  return { order: parseOrder(order), entries: new Map(entries.map((entry) => [entry.id, entry])) };
+}
+
+/** The lines of an order that have a place. */
+export function entryLines(order: Pick<Order, 'lines'>): EntryLine[] {
+  return order.lines.filter((line) => line.kind === 'entry');
+}
+
+/** Writes a new order; refused when its id, which derives from the Idempotency-Key, is there already. */
+export function newOrder(order: Order): Part {
+  const { id, ...content } = order;
+  return {
+    name: 'order',
+    table: 'orders',
+    put: { ...orderKey(id), ...content },
+    condition: 'attribute_not_exists(pk)',
+  };
+}
+
+/** What a move sets and removes on the order, and what else must hold. */
+export interface OrderChange {
+  readonly set?: Item;
+  readonly remove?: readonly string[];
+  /** Beyond the states that the move allows. */
+  readonly condition?: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Item;
+}
+
+/** Update expression and condition of a move, for a transaction (`moveOrder`) or an update of the order alone. */
+export function moveExpression(move: OrderMove, change: OrderChange = {}) {
+  const { from, to } = moves[move];
+  const sets = Object.entries({ state: to, ...change.set });
+  const states = from.map((state, index) => [`:from${index}`, state] as const);
+  return {
+    update:
+      `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')}` +
+      (change.remove && change.remove.length > 0 ? ` REMOVE ${change.remove.join(', ')}` : ''),
+    condition:
+      `#state IN (${states.map(([name]) => name).join(', ')})` +
+      (change.condition ? ` AND ${change.condition}` : ''),
+    names: { ...Object.fromEntries(sets.map(([name]) => [`#${name}`, name])), ...change.names },
+    values: {
+      ...Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
+      ...Object.fromEntries(states),
+      ...change.values,
+    },
+  };
+}
+
+/** Moves an order (part `order`); refused when it is in none of the states that the move may start from. */
+export function moveOrder(id: string, move: OrderMove, change?: OrderChange): Part {
+  return { name: 'order', table: 'orders', key: orderKey(id), ...moveExpression(move, change) };
+}

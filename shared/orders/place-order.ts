@@ -1,0 +1,297 @@
+import { createHash } from 'node:crypto';
+import { pricesAt } from '../catalogue/prices.ts';
+import type { CatalogueEvent } from '../catalogue/schema.ts';
+import { allocateFee } from '../charity/allocate.ts';
+import type { OrderInput } from '../contracts/orders.ts';
+import { choosePlace } from '../entries/choose-place.ts';
+import { newEntry } from '../entries/entry.ts';
+import { type BlockCount, countBlock, type Occupancy } from '../entries/occupancy.ts';
+import { blockOf, isRetakable, readBlock, takePlace } from '../entries/places.ts';
+import { lockHolder, lockRunner } from '../entries/runner-lock.ts';
+import { mailDue } from '../mail/outbox.ts';
+import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
+import { derivedId } from '../platform/ids.ts';
+import { Refusal } from '../platform/problem.ts';
+import { type CheckedEntry, checkOrder } from './check-order.ts';
+import { type EntryLine, newOrder, type Order, type OrderLine, readOrder } from './order.ts';
+import type { Shop } from './shop.ts';
+import { isWaiting } from './states.ts';
+import type { Keys } from './tokens.ts';
+
+/** A request to hold places for an order. */
+export interface OrderRequest {
+  readonly event: string;
+  readonly idempotencyKey: string;
+  readonly input: OrderInput;
+}
+
+/** What ordering needs besides the shop. */
+export interface OrderDesk extends Shop {
+  readonly keys: Keys;
+  /**
+   * Ends the hold of another order if it is over, after asking the payment provider; says whether the order is no
+   * longer waiting.
+   */
+  readonly endOverdueHold: (order: string) => Promise<boolean>;
+}
+
+/** Places tried for one order before it is told to come back: each try lost means somebody else got a place. */
+const mostTries = 40;
+
+/**
+ * Holds a place for every entry of an order and records the order, in one transaction: all of it or nothing.
+ * Repeating a request with its Idempotency-Key finds the order that the first one made.
+ * @throws Refusal with the codes that the route `createOrder` names.
+ */
+export async function placeOrder(desk: OrderDesk, request: OrderRequest): Promise<Order> {
+  const id = derivedId('ord', request.event, request.idempotencyKey);
+  const fingerprint = createHash('sha256').update(JSON.stringify(request.input)).digest('base64url');
+  try {
+    return await hold(desk, id, fingerprint, request);
+  } catch (error) {
+    // What stands in the way may be the first answer to this very request, which the client never saw.
+    const earlier =
+      error instanceof Refusal && error.code !== 'idempotency_key_reused' && (await readOrder(desk.db, id));
+    if (earlier) return sameRequest(earlier, fingerprint);
+    throw error;
+  }
+}
+
+function sameRequest(order: Order, fingerprint: string): Order {
+  if (order.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+  return order;
+}
+
+async function hold(desk: OrderDesk, id: string, fingerprint: string, request: OrderRequest): Promise<Order> {
+  const { db, world } = desk;
+  const event = await desk.catalogue.event(request.event);
+  if (!event) throw new Refusal('event_unknown');
+  const checked = checkOrder(event, request.input, desk.keys.runnerLock, world.now());
+  const places = new PlaceSearch(desk, event, checked);
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    const now = world.now();
+    const chosen = await places.choose(now);
+    const order = orderOf(id, fingerprint, request.input, event, checked, chosen, now);
+    const outcome = await commit(db, world, holdParts(order, checked, now));
+    if (outcome.done) {
+      await places.took(chosen);
+      return order;
+    }
+    if (outcome.refused.has('order')) {
+      const earlier = await readOrder(db, id);
+      if (earlier) return sameRequest(earlier, fingerprint);
+    }
+    const locked = checked.findIndex((_, index) => outcome.refused.has(`lock:${index}`));
+    if (locked >= 0) await makeWay(desk, checked, locked);
+    await places.lost(chosen.filter((_, index) => outcome.refused.has(`place:${index}`)));
+  }
+  throw new DatabaseBusy('Every place tried was taken by somebody else.');
+}
+
+interface Chosen {
+  readonly distance: string;
+  readonly n: number;
+  readonly amount: number;
+}
+
+/** Looks for places that seem free, learning from every one that was not. */
+class PlaceSearch {
+  readonly #desk: OrderDesk;
+  readonly #event: CatalogueEvent;
+  readonly #entries: readonly CheckedEntry[];
+  /** What this search has read itself, or met: newer than the availability item, so it corrects every reading of it. */
+  readonly #blocks = new Map<string, { distance: string; block: number; count: BlockCount }>();
+  readonly #occupied: Chosen[] = [];
+
+  constructor(desk: OrderDesk, event: CatalogueEvent, entries: readonly CheckedEntry[]) {
+    this.#desk = desk;
+    this.#event = event;
+    this.#entries = entries;
+  }
+
+  /**
+   * A place for each entry, at the price that was shown.
+   * @throws Refusal `sold_out` or `price_changed`.
+   */
+  async choose(now: Date): Promise<Chosen[]> {
+    const { guide, world } = this.#desk;
+    const taken = new Map<string, Set<number>>();
+    const chosen: Chosen[] = [];
+    for (const [index, { distance, input }] of this.#entries.entries()) {
+      const already = taken.get(distance.id) ?? new Set();
+      taken.set(distance.id, already);
+      const ranges = pricesAt(distance.prices, distance.capacity, now);
+      const known = await guide.occupancy(this.#event.id, distance.id);
+      let choice = choosePlace(known, ranges, world.random, already);
+      if (choice?.amount !== input.price.amount) {
+        // Before anybody is sent away, the freshest reading must say the same.
+        const fresh = this.#corrected(distance.id, await guide.refreshed(this.#event.id, distance.id));
+        choice = choosePlace(fresh, ranges, world.random, already);
+        // A cheaper place that seems free may just have gone: only a place that is there changes the price downwards.
+        while (
+          choice &&
+          choice.amount < input.price.amount &&
+          (await this.#read(distance.id, blockOf(choice.n)))
+        )
+          choice = choosePlace(this.#corrected(distance.id, fresh), ranges, world.random, already);
+        if (!choice) throw soldOut(distance.id, `entries.${index}`, fresh);
+      }
+      already.add(choice.n);
+      chosen.push({ distance: distance.id, ...choice });
+    }
+    const { currency } = this.#event;
+    if (chosen.some(({ amount }, index) => amount !== this.#entries[index]?.input.price.amount))
+      throw new Refusal('price_changed', {
+        prices: chosen.map(({ distance, amount }, index) => ({
+          field: `entries.${index}.price`,
+          distance,
+          price: { amount, currency },
+        })),
+      });
+    return chosen;
+  }
+
+  /** Notes places that this process just took, so that its next sign-up does not try them. */
+  async took(chosen: readonly Chosen[]): Promise<void> {
+    for (const { distance, n } of chosen)
+      (await this.#desk.guide.occupancy(this.#event.id, distance)).occupy(n);
+  }
+
+  /** Notes places that were not free after all, and reads their blocks once to learn of the others there. */
+  async lost(chosen: readonly Chosen[]): Promise<void> {
+    for (const place of chosen) {
+      const { distance, n } = place;
+      this.#occupied.push(place);
+      await this.#read(distance, blockOf(n));
+      this.#corrected(distance, await this.#desk.guide.occupancy(this.#event.id, distance));
+    }
+  }
+
+  /** Reads a block, strongly; false when this search has read it before. */
+  async #read(distance: string, block: number): Promise<boolean> {
+    if (this.#blocks.has(`${distance}#${block}`)) return false;
+    const { db, world } = this.#desk;
+    const now = world.now();
+    const places = await readBlock(db, { event: this.#event.id, distance, block }, { strong: true });
+    const count = countBlock(places.filter((found) => !isRetakable(found, now)));
+    this.#blocks.set(`${distance}#${block}`, { distance, block, count });
+    return true;
+  }
+
+  #corrected(distance: string, occupancy: Occupancy): Occupancy {
+    for (const known of this.#blocks.values())
+      if (known.distance === distance) occupancy.replace(known.block, known.count);
+    for (const place of this.#occupied) if (place.distance === distance) occupancy.occupy(place.n);
+    return occupancy;
+  }
+}
+
+function soldOut(distance: string, field: string, occupancy: Occupancy): Refusal {
+  const { earliest } = occupancy.counts();
+  return new Refusal('sold_out', { distance, field, ...(earliest && { nextReleaseAt: earliest }) });
+}
+
+function orderOf(
+  id: string,
+  fingerprint: string,
+  input: OrderInput,
+  event: CatalogueEvent,
+  checked: readonly CheckedEntry[],
+  chosen: readonly { n: number; amount: number }[],
+  now: Date,
+): Order {
+  const entries = checked.flatMap(({ input: { project }, distance, lock }, index): EntryLine[] => {
+    const choice = chosen[index];
+    if (!choice) return [];
+    return [
+      {
+        kind: 'entry',
+        entry: derivedId('ent', id, String(index)),
+        distance: distance.id,
+        place: choice.n,
+        price: choice.amount,
+        ruleVersion: distance.allocation.version,
+        shares: allocateFee(choice.amount, distance.allocation, project),
+        lock,
+      },
+    ];
+  });
+  const donations = input.donations.map(
+    ({ project, amount, name, message }): OrderLine => ({
+      kind: 'donation',
+      project,
+      amount: amount.amount,
+      ...(name !== undefined && { name }),
+      ...(message !== undefined && { message }),
+    }),
+  );
+  return {
+    id,
+    state: 'held',
+    event: event.id,
+    currency: event.currency,
+    total:
+      entries.reduce((sum, { price }) => sum + price, 0) +
+      input.donations.reduce((sum, { amount }) => sum + amount.amount, 0),
+    lines: [...entries, ...donations],
+    contact: input.contact,
+    createdAt: now.toISOString(),
+    heldUntil: new Date(now.getTime() + event.holdMinutes * 60_000).toISOString(),
+    fingerprint,
+  };
+}
+
+function holdParts(order: Order, checked: readonly CheckedEntry[], now: Date): Part[] {
+  const lines = order.lines.filter((line) => line.kind === 'entry');
+  return [
+    newOrder(order),
+    ...lines.flatMap((line, index) => {
+      const runner = checked[index]?.input.runner;
+      if (!runner) return [];
+      const { entry, distance, place, lock } = line;
+      return [
+        newEntry(`entry:${index}`, order.id, {
+          id: entry,
+          event: order.event,
+          distance,
+          runner,
+          consentedAt: order.createdAt,
+        }),
+        lockRunner(`lock:${index}`, lock, order.id),
+        takePlace(
+          `place:${index}`,
+          { event: order.event, distance, n: place },
+          { order: order.id, entry, heldUntil: order.heldUntil },
+          now,
+        ),
+      ];
+    }),
+  ];
+}
+
+/**
+ * Another order has the runner. If its hold is over it is ended, after asking the payment provider, and the caller
+ * tries again; otherwise nothing is told about it here, and its link goes to the address it was made with.
+ */
+async function makeWay(desk: OrderDesk, checked: readonly CheckedEntry[], index: number): Promise<void> {
+  const { db, world } = desk;
+  const entry = checked[index];
+  const holder = entry && (await lockHolder(db, entry.lock));
+  const order = holder === undefined ? undefined : await readOrder(db, holder);
+  if (!order) return;
+  const over = order.heldUntil !== undefined && order.heldUntil < world.now().toISOString();
+  if (isWaiting(order.state) && over && (await desk.endOverdueHold(order.id))) return;
+  // At most one such mail an hour and order, whoever asks how often.
+  const hour = world.now().toISOString().slice(0, 13);
+  await commit(db, world, [
+    mailDue({
+      id: `${order.id}#link#${hour}`,
+      kind: 'order_link',
+      order: order.id,
+      to: order.contact.email,
+      locale: order.contact.locale,
+      createdAt: world.now().toISOString(),
+    }),
+  ]);
+  throw new Refusal('runner_already_entered', { field: `entries.${index}.runner` });
+}

@@ -1,0 +1,37 @@
+import { timingSafeEqual } from 'node:crypto';
+import { keyedDigest } from '../platform/ids.ts';
+
+/** Keys of the service, from its secrets. Losing one invalidates links, locks or tickets, not money. */
+export interface Keys {
+  /** Signs the tokens of order links. */
+  readonly orderToken: string;
+  /** Keys the digest of names in runner locks. */
+  readonly runnerLock: string;
+  /** Signs what QR codes say. */
+  readonly ticket: string;
+}
+
+const shape = /^(ord_[0-9a-z]{26})\.([0-9a-z]{26})$/;
+
+/** The key to an order's own page: its id and a keyed digest of it, 130 bits that nobody can guess. */
+export function orderToken(keys: Keys, order: string): string {
+  return `${order}.${keyedDigest(keys.orderToken, 'order', order)}`;
+}
+
+/** The order a token opens; undefined for anything that is not exactly such a token. */
+export function orderOfToken(keys: Keys, token: string): string | undefined {
+  const [, order, digest] = shape.exec(token) ?? [];
+  if (order === undefined || digest === undefined) return undefined;
+  return sameText(digest, keyedDigest(keys.orderToken, 'order', order)) ? order : undefined;
+}
+
+/** What the QR code of a confirmed entry says: checkable by whoever has the ticket key, without a network. */
+export function ticketOf(keys: Keys, event: string, entry: string, place: number): string {
+  return `${entry}.${place}.${keyedDigest(keys.ticket, 'ticket', event, entry, String(place))}`;
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,90 @@
+import type { ReceivedPayment } from '../orders/booking.ts';
+import { confirmPaidOrder } from '../orders/confirm-paid-order.ts';
+import { endOrder } from '../orders/end-order.ts';
+import { extendHold } from '../orders/extend-hold.ts';
+import { type Order, readOrder } from '../orders/order.ts';
+import { bookDueRefund } from '../orders/refunds.ts';
+import { GatewayUnavailable, type PaymentFact } from './gateway.ts';
+import { payRefund } from './pay-refunds.ts';
+import type { Till } from './till.ts';
+
+/** Days for which places stay with an order whose payment is under way but slow, as bank debits are. */
+const pendingDays = 14;
+
+/**
+ * Applies what the payment provider says, whether a webhook or a reconciliation brought it. Repeating it, or
+ * applying facts in another order, ends in the same state.
+ */
+export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
+  switch (fact.kind) {
+    case 'paid':
+      if (fact.livemode !== till.livemode) {
+        till.log('a payment of the other mode is not booked', {
+          order: fact.order,
+          payment: fact.payment.id,
+        });
+        return;
+      }
+      return applyPaid(till, fact.order, fact.payment);
+    case 'pending': {
+      const order = await currentAttempt(till, fact);
+      if (order) await holdWhilePending(till, order);
+      return;
+    }
+    case 'failed':
+    case 'expired': {
+      const order = await currentAttempt(till, fact);
+      if (!order) return;
+      await endOrder(till, order.id, fact.kind === 'failed' ? 'payment_failed' : 'hold_ended', fact.attempt);
+      return;
+    }
+    case 'refunded': {
+      const booked = await bookDueRefund(till, fact.refund);
+      if (!booked)
+        till.log('a refund was booked before, or was not made by the service', { refund: fact.refund.id });
+      return;
+    }
+    case 'ignored':
+      till.log('an event is ignored', { type: fact.type, why: fact.why });
+  }
+}
+
+/**
+ * Confirms the order of a payment; money for which there is nothing to give is paid back at once, or by the next
+ * housekeeping when the provider does not answer. A payment that does not match its order confirms nothing.
+ */
+export async function applyPaid(till: Till, id: string, payment: ReceivedPayment): Promise<void> {
+  const order = await readOrder(till.db, id);
+  if (!order) {
+    till.log('a payment names an order that does not exist', { order: id, payment: payment.id });
+    return;
+  }
+  if (payment.amount !== order.total || payment.currency !== order.currency) {
+    till.log('a payment does not match its order: staff must look at it', { order: id, payment: payment.id });
+    return;
+  }
+  const confirmation = await confirmPaidOrder(till, id, payment);
+  if (confirmation !== 'refund_due') return;
+  till.log('a payment is paid back: there is no place for it', { order: id, payment: payment.id });
+  try {
+    await payRefund(till, payment.id);
+  } catch (error) {
+    if (!(error instanceof GatewayUnavailable)) throw error;
+  }
+}
+
+/** Keeps the places of an order whose payment is under way. */
+export async function holdWhilePending(till: Till, order: Order): Promise<void> {
+  const until = new Date(Date.parse(order.createdAt) + pendingDays * 86_400_000).toISOString();
+  const held = await extendHold(till, order, until, 'payment_pending');
+  if (!held) till.log('a slow payment is under way for an order that lost its place', { order: order.id });
+}
+
+/** The order, if the fact is about its latest attempt: older pages no longer decide anything. */
+async function currentAttempt(
+  till: Till,
+  fact: { order: string; attempt: number },
+): Promise<Order | undefined> {
+  const order = await readOrder(till.db, fact.order);
+  return order?.attempt?.number === fact.attempt ? order : undefined;
+}

@@ -1,0 +1,47 @@
+import { endOrder } from '../orders/end-order.ts';
+import { type Order, readOrder } from '../orders/order.ts';
+import { isWaiting } from '../orders/states.ts';
+import { applyPaid, holdWhilePending } from './apply-fact.ts';
+import type { CheckoutPage } from './gateway.ts';
+import { checkoutRequest } from './start-checkout.ts';
+import type { Till } from './till.ts';
+
+/**
+ * Ends the hold of an order that is over. The payment provider is asked first: the places are freed only when the
+ * order's page is closed for good, and a payment that came in meanwhile is applied instead.
+ * @returns whether the order is no longer waiting to be paid.
+ * @throws GatewayUnavailable when the provider cannot answer; the hold stays.
+ */
+export async function endHold(till: Till, id: string): Promise<boolean> {
+  const order = await readOrder(till.db, id);
+  if (!order || !isWaiting(order.state)) return true;
+  const now = till.world.now().toISOString();
+  // An order ends with its payment page; one that never had a page, with its hold.
+  const endsAt = order.attempt?.expiresAt ?? order.heldUntil;
+  if (order.state === 'pending' || endsAt === undefined || endsAt > now) return false;
+  if (!order.attempt) return endOrder(till, id, 'hold_ended', undefined);
+  const page = await closedPage(till, order, order.attempt);
+  if (page?.status === 'paid') {
+    await applyPaid(till, order.id, page.payment);
+    return true;
+  }
+  if (page?.status === 'pending') {
+    await holdWhilePending(till, order);
+    return false;
+  }
+  return endOrder(till, id, 'hold_ended', order.attempt.number);
+}
+
+/** The page of the attempt after it was closed; undefined when none was ever made. */
+async function closedPage(
+  till: Till,
+  order: Order,
+  attempt: NonNullable<Order['attempt']>,
+): Promise<CheckoutPage | undefined> {
+  if (order.session) return till.gateway.closeCheckout(order.session.id);
+  // The process may have died between making the page and recording it: the same request finds it again.
+  const event = await till.catalogue.event(order.event);
+  if (!event) throw new Error(`The event of order ${order.id} is not in the catalogue.`);
+  const page = await till.gateway.openCheckout(checkoutRequest(till, order, event, attempt));
+  return page.id === undefined ? undefined : till.gateway.closeCheckout(page.id);
+}

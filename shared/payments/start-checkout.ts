@@ -1,0 +1,164 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { CatalogueEvent } from '../catalogue/schema.ts';
+import { extendHold } from '../orders/extend-hold.ts';
+import { moveExpression, type Order, orderKey, parseOrder, readOrder } from '../orders/order.ts';
+import { isWaiting } from '../orders/states.ts';
+import { DatabaseBusy } from '../platform/database.ts';
+import { Refusal } from '../platform/problem.ts';
+import { physicalName } from '../platform/tables.ts';
+import { endHold } from './end-hold.ts';
+import type { CheckoutRequest } from './gateway.ts';
+import type { Till } from './till.ts';
+
+const minute = 60_000;
+/** Stripe takes an `expires_at` from 30 minutes ahead (docs.stripe.com/payments/checkout/managing-limited-inventory). */
+const shortestPage = 31 * minute;
+/** The page closes before the hold ends, so that a payment in the last second still finds its place. */
+const margin = 2 * minute;
+/** Payment pages that one order may have; each may hold its places for another half hour. */
+const mostAttempts = 4;
+
+/** Where the buyer goes on: to the payment page, or nowhere since nothing is left to pay. */
+export interface CheckoutStep {
+  readonly state: Order['state'];
+  readonly url?: string;
+}
+
+/**
+ * Prepares the payment page of an order. The attempt is stored before the provider is asked and its parameters never
+ * change, so that a repetition after any interruption finds the same page.
+ * @throws Refusal `order_unknown`, or `order_not_payable` when the order is over.
+ * @throws GatewayUnavailable when the provider cannot answer; nothing is lost, the same call may follow.
+ */
+export async function startCheckout(till: Till, id: string): Promise<CheckoutStep> {
+  for (let round = 0; round < 4; round += 1) {
+    const order = await readOrder(till.db, id);
+    if (!order) throw new Refusal('order_unknown');
+    if (order.state === 'paid' || order.state === 'pending') return { state: order.state };
+    if (!isWaiting(order.state)) throw new Refusal('order_not_payable');
+    const event = await till.catalogue.event(order.event);
+    if (!event) throw new Refusal('order_unknown');
+    const now = till.world.now().getTime();
+    const { attempt, session } = order;
+    const pageIsOpen = attempt !== undefined && Date.parse(attempt.expiresAt) > now;
+    if (pageIsOpen && session) return { state: order.state, url: session.url };
+    // The page of an attempt that has run out may still be paid until the provider has said otherwise.
+    if (attempt && !pageIsOpen) {
+      if (await endHold(till, id)) throw new Refusal('order_not_payable');
+      continue;
+    }
+    const current = attempt ? order : await beginAttempt(till, order, 1, now);
+    const step = current && (await openPage(till, current, event));
+    if (step) return step;
+  }
+  throw new DatabaseBusy(`The checkout of order ${id} met other writers at every try.`);
+}
+
+async function beginAttempt(
+  till: Till,
+  order: Order,
+  number: number,
+  now: number,
+): Promise<Order | undefined> {
+  if (number > mostAttempts) throw new Refusal('order_not_payable');
+  const endsAt = Date.parse(order.heldUntil ?? order.createdAt);
+  let expires = endsAt - margin;
+  if (expires < now + shortestPage) {
+    expires = now + shortestPage;
+    const heldUntil = new Date(expires + margin).toISOString();
+    if (!(await extendHold(till, order, heldUntil, 'checkout_started')))
+      throw new Refusal('order_not_payable');
+  }
+  // Stripe counts in seconds.
+  const expiresAt = new Date(Math.floor(expires / 1000) * 1000).toISOString();
+  return update(till, order.id, {
+    set: { attempt: { number, expiresAt } },
+    remove: ['#session'],
+    names: { '#session': 'session' },
+    ...(number === 1
+      ? { condition: 'attribute_not_exists(attempt)' }
+      : {
+          condition: 'attempt.#number = :before',
+          values: { ':before': number - 1 },
+          names: { '#number': 'number', '#session': 'session' },
+        }),
+  });
+}
+
+async function openPage(till: Till, order: Order, event: CatalogueEvent): Promise<CheckoutStep | undefined> {
+  const { attempt } = order;
+  if (!attempt) return undefined;
+  const page = await till.gateway.openCheckout(checkoutRequest(till, order, event, attempt));
+  if (page.status === 'open') {
+    const { id, url } = page;
+    await update(till, order.id, {
+      set: { session: { id, url } },
+      condition: 'attempt.#number = :number',
+      names: { '#number': 'number' },
+      values: { ':number': attempt.number },
+    });
+    return { state: 'paying', url };
+  }
+  // Paid or closed meanwhile: the webhook brings the order's new state; the next round reads it.
+  if (page.status === 'paid' || page.status === 'pending') return { state: order.state };
+  await beginAttempt(till, order, attempt.number + 1, till.world.now().getTime());
+  return undefined;
+}
+
+/** What the page of an attempt is made from: all of it from the order and the catalogue's names. */
+export function checkoutRequest(
+  till: Pick<Till, 'publicUrl' | 'tokenOf'>,
+  order: Order,
+  event: CatalogueEvent,
+  attempt: NonNullable<Order['attempt']>,
+): CheckoutRequest {
+  const { locale, email } = order.contact;
+  const page = `${till.publicUrl}/${locale}/orders/${till.tokenOf(order.id)}`;
+  return {
+    order: order.id,
+    attempt: attempt.number,
+    expiresAt: attempt.expiresAt,
+    email,
+    locale,
+    currency: order.currency,
+    lines: order.lines.map((line) =>
+      line.kind === 'entry'
+        ? {
+            name: `${event.name[locale]}: ${event.distances.find(({ id }) => id === line.distance)?.name[locale] ?? line.distance}`,
+            amount: line.price,
+          }
+        : {
+            name: event.projects.find(({ id }) => id === line.project)?.name[locale] ?? line.project,
+            amount: line.amount,
+          },
+    ),
+    successUrl: `${page}?paid=1`,
+    cancelUrl: `${page}?cancelled=1`,
+  };
+}
+
+async function update(
+  till: Till,
+  id: string,
+  change: NonNullable<Parameters<typeof moveExpression>[1]>,
+): Promise<Order | undefined> {
+  const { update, condition, names, values } = moveExpression('checkout_started', change);
+  try {
+    const answer = await till.db.client.send(
+      new UpdateCommand({
+        TableName: physicalName(till.db.prefix, 'orders'),
+        Key: orderKey(id),
+        UpdateExpression: update,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return answer.Attributes && parseOrder(answer.Attributes);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}

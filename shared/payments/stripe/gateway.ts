@@ -1,0 +1,96 @@
+import Stripe from 'stripe';
+import {
+  type CheckoutImpossible,
+  type CheckoutPage,
+  type CheckoutRequest,
+  type Gateway,
+  GatewayUnavailable,
+} from '../gateway.ts';
+import { pageOfSession, succeededRefund } from './read.ts';
+
+/** Stripe Checkout behind the gateway's interface. */
+export function stripeGateway(stripe: Stripe): Gateway {
+  return {
+    openCheckout: (request) => openCheckout(stripe, request),
+    closeCheckout: (id) => closeCheckout(stripe, id),
+    refund: async (payment, amount) => {
+      const refund = await reach(() =>
+        stripe.refunds.create({ payment_intent: payment, amount }, { idempotencyKey: `refund-${payment}` }),
+      );
+      return succeededRefund(refund);
+    },
+  };
+}
+
+/** Languages of Stripe's page: it has no Kazakh, so Kazakh speakers get Russian. */
+const pageLocales = { kk: 'ru', ru: 'ru', en: 'en' } as const;
+
+async function openCheckout(
+  stripe: Stripe,
+  request: CheckoutRequest,
+): Promise<CheckoutPage | CheckoutImpossible> {
+  const { order, attempt } = request;
+  const metadata = { order, attempt: String(attempt) };
+  try {
+    const session = await reach(() =>
+      stripe.checkout.sessions.create(
+        {
+          mode: 'payment',
+          client_reference_id: order,
+          metadata,
+          payment_intent_data: { metadata },
+          customer_email: request.email,
+          locale: pageLocales[request.locale],
+          expires_at: Math.floor(Date.parse(request.expiresAt) / 1000),
+          success_url: request.successUrl,
+          cancel_url: request.cancelUrl,
+          line_items: request.lines.map(({ name, amount }) => ({
+            quantity: 1,
+            price_data: {
+              currency: request.currency.toLowerCase(),
+              unit_amount: amount,
+              product_data: { name },
+            },
+          })),
+        },
+        { idempotencyKey: `${order}-${attempt}` },
+      ),
+    );
+    return pageOfSession(session);
+  } catch (error) {
+    // Parameters that Stripe refuses were never executed. The only one that can become wrong with time is the end of
+    // the page; so no page was made under this key, and none can be.
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'expires_at')
+      return { status: 'dead' };
+    // A replayed server error answers the same for a day; a key that met other parameters is no better.
+    if (error instanceof Stripe.errors.StripeIdempotencyError) return { status: 'spent' };
+    if (error instanceof Stripe.errors.StripeError && error.headers?.['idempotent-replayed'] === 'true')
+      return { status: 'spent' };
+    throw error;
+  }
+}
+
+async function closeCheckout(stripe: Stripe, id: string): Promise<CheckoutPage> {
+  try {
+    return pageOfSession(await reach(() => stripe.checkout.sessions.expire(id)));
+  } catch (error) {
+    // Only an open session can be expired: this one has ended already, and says how.
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    return pageOfSession(await reach(() => stripe.checkout.sessions.retrieve(id)));
+  }
+}
+
+/** Calls Stripe; what may be better later (rate limits, its own errors, no connection) is told apart. */
+async function reach<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    const passing =
+      error instanceof Stripe.errors.StripeConnectionError ||
+      error instanceof Stripe.errors.StripeRateLimitError ||
+      (error instanceof Stripe.errors.StripeAPIError && error.headers?.['idempotent-replayed'] !== 'true') ||
+      (error instanceof Stripe.errors.StripeError && error.statusCode === 409);
+    if (passing) throw new GatewayUnavailable('Stripe does not answer at the moment.', { cause: error });
+    throw error;
+  }
+}
