@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import type { MailContent, MailLine, MailSum } from './templates.ts';
+import type { MailCharity, MailContent, MailLine, MailReceipt, MailSum } from './templates.ts';
 
 // Mail programs know tables and inline styles; those that know more take the dark colours from the style sheet.
 const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif";
@@ -26,6 +26,7 @@ export function codeId(entry: string): string {
 export async function htmlOf({
   locale,
   subject,
+  event,
   title,
   paragraphs,
   receipt,
@@ -47,6 +48,7 @@ ${darkStyle}
 <tr><td align="center" style="padding:24px 12px">
 <table role="presentation" class="card" width="100%" cellspacing="0" cellpadding="0" style="max-width:560px;background:#ffffff;border:1px solid #dde3ea;border-radius:12px">
 <tr><td class="ink" style="padding:28px 24px 8px;${ink}">
+<div class="soft" style="margin:0 0 6px;font-size:14px;line-height:1.4;${soft}">${event}</div>
 <h1 style="margin:0 0 12px;font-size:24px;line-height:1.25">${title}</h1>
 ${paragraphs.map((text) => html`<p style="margin:0 0 12px;font-size:16px;line-height:1.5">${text}</p>`)}
 </td></tr>
@@ -67,14 +69,14 @@ ${receipt ? receiptRows(receipt) : ''}
   return page.toString();
 }
 
-function receiptRows({ heading, lines, total, charity, notes }: NonNullable<MailContent['receipt']>) {
+function receiptRows({ heading, lines, total, charity, notes }: MailReceipt) {
   return html`<tr><td class="ink" style="padding:8px 24px;${ink}">
 ${headingOf(heading)}
 <table role="presentation" width="100%" cellspacing="0" cellpadding="0">
 ${lines.map(lineRows)}
 ${sumRow(total, true)}
 </table>
-${charity.shares.length > 0 ? charityTable(charity) : ''}
+${charity ? charityTable(charity) : ''}
 ${notes.map((text) => html`<p class="soft" style="margin:12px 0 0;font-size:14px;line-height:1.5;${soft}">${text}</p>`)}
 </td></tr>`;
 }
@@ -100,7 +102,7 @@ ${
 }`;
 }
 
-function charityTable({ heading, shares, sum }: NonNullable<MailContent['receipt']>['charity']) {
+function charityTable({ heading, shares, sum }: MailCharity) {
   return html`${headingOf(heading)}
 <table role="presentation" width="100%" cellspacing="0" cellpadding="0">
 ${shares.map((share) => sumRow(share, false))}

@@ -23,7 +23,8 @@ const runMilliseconds = 40_000;
 
 /**
  * The handler that sends mails. A stream event brings the first try of the mails that are new in it; any other event
- * is the schedule's, and brings the next try of what is due. It never throws for a mail: the schedule comes back to it.
+ * is the schedule's, and brings the next try of what is due. A mail that cannot be sent does not fail the run: the
+ * schedule comes back to it.
  */
 export function createSendMail(deps: MailDeps): (event: unknown) => Promise<void> {
   return async (event) => {

@@ -1,5 +1,5 @@
 import { translate } from '../../messages/catalogue.ts';
-import { formatMoment, formatMoney } from '../../messages/format.ts';
+import { formatDay, formatMoment, formatMoney } from '../../messages/format.ts';
 import type { MessageKey, Translate } from '../../messages/translate.ts';
 import type { Locale } from '../contracts/basics.ts';
 import type { OrderView } from '../contracts/orders.ts';
@@ -24,20 +24,33 @@ export interface MailSum {
   readonly amount: string;
 }
 
+/** What of a payment each project gets. */
+export interface MailCharity {
+  readonly heading: string;
+  readonly shares: readonly MailSum[];
+  readonly sum: string;
+}
+
+/** What was paid: the lines and their total. */
+export interface MailReceipt {
+  readonly heading: string;
+  readonly lines: readonly MailLine[];
+  readonly total: MailSum;
+  /** Absent where all lines are gifts, which say themselves where they go. */
+  readonly charity?: MailCharity;
+  readonly notes: readonly string[];
+}
+
 /** What a mail says, in the reader's language, before it becomes text or HTML. */
 export interface MailContent {
   readonly locale: Locale;
   readonly subject: string;
+  /** The event and its day. */
+  readonly event: string;
   readonly title: string;
   readonly paragraphs: readonly string[];
-  /** What was paid: the lines, their total, and what of it each project gets. Absent where nothing is paid. */
-  readonly receipt?: {
-    readonly heading: string;
-    readonly lines: readonly MailLine[];
-    readonly total: MailSum;
-    readonly charity: { readonly heading: string; readonly shares: readonly MailSum[]; readonly sum: string };
-    readonly notes: readonly string[];
-  };
+  /** Absent where nothing is paid. */
+  readonly receipt?: MailReceipt;
   readonly link: { readonly label: string; readonly url: string; readonly note: string };
   readonly footer: readonly string[];
 }
@@ -67,6 +80,7 @@ export function mailContent(
   return {
     locale,
     subject: t(words.subject, params),
+    event: `${order.event.name[locale]} · ${formatDay(order.event.raceDay, locale)}`,
     title: t(words.title),
     paragraphs: [t(words.text, params)],
     ...(kind === 'order_paid' && { receipt: receipt(order, locale, t) }),
@@ -116,28 +130,32 @@ function entriesOf(order: OrderView): number {
   return order.lines.filter(({ kind }) => kind === 'entry').length;
 }
 
-function receipt(order: OrderView, locale: Locale, t: Translate): NonNullable<MailContent['receipt']> {
-  const { currency } = order.total;
-  const given = order.shares.reduce((sum, { amount }) => sum + amount.amount, 0);
+function receipt(order: OrderView, locale: Locale, t: Translate): MailReceipt {
   const entries = entriesOf(order);
   return {
     heading: t('order.lines'),
     lines: order.lines.map((line) => mailLine(line, order, locale, t)),
     total: { label: t('order.total'), amount: formatMoney(order.total, locale) },
-    charity: {
-      heading: t('order.charity'),
-      shares: order.shares.map(({ project, amount }) => ({
-        label: projectName(order, project, locale),
-        amount: formatMoney(amount, locale),
-      })),
-      sum: t('order.charityPaid', { amount: formatMoney({ amount: given, currency }, locale) }),
-    },
+    ...(entries > 0 && order.shares.length > 0 && { charity: charity(order, locale, t) }),
     notes: [
       ...(order.paidAt
         ? [t('order.paid.at', { time: formatMoment(order.paidAt, order.event.zone, locale) })]
         : []),
       ...(entries > 0 ? [t('mail.calendar', { count: entries })] : []),
     ],
+  };
+}
+
+function charity(order: OrderView, locale: Locale, t: Translate): MailCharity {
+  const { currency } = order.total;
+  const amount = order.shares.reduce((sum, share) => sum + share.amount.amount, 0);
+  return {
+    heading: t('order.charity'),
+    shares: order.shares.map((share) => ({
+      label: projectName(order, share.project, locale),
+      amount: formatMoney(share.amount, locale),
+    })),
+    sum: t('order.charityPaid', { amount: formatMoney({ amount, currency }, locale) }),
   };
 }
 

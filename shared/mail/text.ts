@@ -1,8 +1,8 @@
 import type { MailContent, MailSum } from './templates.ts';
 
 /** A mail as plain text, for programs that show no HTML. */
-export function textOf({ title, paragraphs, receipt, link, footer }: MailContent): string {
-  const blocks = [title, ...paragraphs];
+export function textOf({ event, title, paragraphs, receipt, link, footer }: MailContent): string {
+  const blocks = [event, title, ...paragraphs];
   if (receipt) {
     const { heading, lines, total, charity, notes } = receipt;
     blocks.push(
@@ -12,7 +12,7 @@ export function textOf({ title, paragraphs, receipt, link, footer }: MailContent
       ].join('\n'),
       sum(total),
     );
-    if (charity.shares.length > 0)
+    if (charity)
       blocks.push(
         [`${charity.heading}:`, ...charity.shares.map((share) => `- ${sum(share)}`), charity.sum].join('\n'),
       );
