@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { type Locale, locales } from '../../shared/contracts/basics.ts';
+import type { OrderView } from '../../shared/contracts/orders.ts';
+import { htmlOf } from '../../shared/mail/html.ts';
+import { type MailKind, mailKinds } from '../../shared/mail/outbox.ts';
+import { mailContent } from '../../shared/mail/templates.ts';
+import { textOf } from '../../shared/mail/text.ts';
+import { paidGift, paidOrder } from '../support/paid-order.ts';
+
+const publicUrl = 'https://run.example.org';
+
+const contentOf = (kind: MailKind, order: OrderView, locale: Locale = 'en') =>
+  mailContent(kind, order, locale, publicUrl);
+/** Spaces that do not break become plain ones. */
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+
+describe('the confirmation of an order', () => {
+  test('names every runner with distance, bib and start in the time of the race', () => {
+    const lines = contentOf('order_paid', paidOrder()).receipt?.lines;
+    expect(lines?.map(({ name, details }) => [name, ...details])).toEqual([
+      ['Әлия Нұрланқызы', 'Half marathon, 21.1 km', 'Bib: 101', 'Start 26 September 2027, 08:00'],
+      ['Ерлан Сағынтаев', 'Marathon, 42.195 km', 'Bib: 102', 'Start 26 September 2027, 07:00'],
+      ['Donation: Trees for the city', 'Anonymous', 'Қала жасыл болсын!'],
+    ]);
+    expect(lines?.map(({ code }) => code?.ticket)).toEqual([
+      'ent_00000000000000000000000001.101.0123456789abcdefghjkmnpqrs',
+      'ent_00000000000000000000000002.102.0123456789abcdefghjkmnpqrs',
+      undefined,
+    ]);
+  });
+
+  test('says what was paid and what each project gets of it', () => {
+    const text = plain(textOf(contentOf('order_paid', paidOrder(), 'ru')));
+    expect(text).toContain('Ваш платёж 40 000 ₸ получен, 2 места за вами.');
+    expect(text).toContain('Әлия Нұрланқызы: 20 000 ₸');
+    expect(text).toContain('Итого: 40 000 ₸');
+    expect(text).toContain('- Реабилитация детей: 5 000 ₸\n- Деревья города: 8 750 ₸');
+    expect(text).toContain('Всего на благотворительность: 13 750 ₸.');
+  });
+
+  test('leads to the page of the order in its language', () => {
+    const url = 'https://run.example.org/kk/orders/ord_0123456789abcdefghjkmnpqrs.t0ken56789abcdefghjkmnpqrs';
+    const content = contentOf('order_paid', paidOrder(), 'kk');
+    expect(content.link.url).toBe(url);
+    expect(textOf(content)).toContain(url);
+  });
+
+  test('speaks of one place in the singular', () => {
+    const order = paidOrder();
+    const one = contentOf('order_paid', paidOrder({ lines: order.lines.slice(0, 1) }));
+    expect(one.paragraphs[0]).toContain('your place is confirmed');
+    expect(one.receipt?.notes).toContain('The start is attached as a calendar file.');
+  });
+});
+
+describe('the confirmation of a gift', () => {
+  test('is a receipt of the amount and the project, with the name of the donor', () => {
+    const content = contentOf('order_paid', paidGift());
+    expect(content.subject).toBe('Receipt for your donation: Almaty Marathon 2027');
+    expect(content.receipt?.lines).toEqual([
+      { name: 'Donation: Trees for the city', details: ['Ерлан С.'], amount: '₸5,000' },
+    ]);
+    expect(content.receipt?.total.amount).toBe('₸5,000');
+  });
+
+  test('does not say again what the lines say, and speaks of no start', () => {
+    const content = contentOf('order_paid', paidGift());
+    expect(content.receipt?.charity).toBeUndefined();
+    expect(content.receipt?.notes).toEqual(['Paid 24 November 2026, 11:05']);
+  });
+});
+
+describe('other mails', () => {
+  test.each(['order_link', 'order_expired', 'payment_refunded'] as const)(
+    '%s shows neither runners nor money',
+    (kind) => {
+      const text = textOf(contentOf(kind, paidOrder({ state: 'expired' })));
+      expect(text).not.toContain('Әлия');
+      expect(text).not.toContain('₸');
+    },
+  );
+
+  test('an expired gift speaks of no place', () => {
+    expect(textOf(contentOf('order_expired', paidOrder({ state: 'expired' })))).toContain('place');
+    expect(textOf(contentOf('order_expired', paidGift({ state: 'expired' })))).not.toContain('place');
+  });
+
+  test('a refund tells a second payment, which leaves the order paid, from a place that was gone', () => {
+    expect(textOf(contentOf('payment_refunded', paidOrder()))).toContain('paid twice');
+    expect(textOf(contentOf('payment_refunded', paidOrder({ state: 'refunded' })))).toContain(
+      'no place was left',
+    );
+  });
+});
+
+describe('every mail in every language', () => {
+  const mails = locales.flatMap((locale) =>
+    mailKinds.flatMap((kind) => [
+      [locale, kind, 'entries', paidOrder()] as const,
+      [locale, kind, 'gift', paidGift()] as const,
+    ]),
+  );
+
+  test.each(mails)('%s %s of %s fills all its blanks and names the race', async (locale, kind, _, order) => {
+    const content = contentOf(kind, order, locale);
+    const html = await htmlOf(content);
+    const said = `${content.subject}\n${textOf(content)}\n${html.replace(/<style>.*<\/style>/s, '')}`;
+    expect(said).not.toMatch(/[{}]|undefined|null|NaN|\[object/);
+    expect(content.subject).toContain(order.event.name[locale]);
+    expect(textOf(content)).toContain(order.event.name[locale]);
+    expect(html).toContain(`<html lang="${locale}">`);
+  });
+
+  test.each(mailKinds)('%s differs from language to language', (kind) => {
+    const texts = locales.map((locale) => contentOf(kind, paidOrder(), locale).paragraphs[0]);
+    expect(new Set(texts).size).toBe(locales.length);
+  });
+});
+
+test('HTML takes nothing from an order as markup', async () => {
+  const attack = `<img src=x onerror="alert(1)">'&amp;`;
+  const [line] = paidOrder().lines;
+  if (line?.kind !== 'entry') throw new Error('the sample begins with an entry');
+  const html = await htmlOf(
+    contentOf('order_paid', paidOrder({ lines: [{ ...line, runnerName: attack }, ...paidGift().lines] })),
+  );
+  expect(html).not.toContain('<img src=x');
+  expect(html).not.toContain(`alt="QR code of <`);
+  expect(html).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&#39;&amp;amp;');
+});
