@@ -6,7 +6,7 @@ import { realWorld } from '../shared/platform/world.ts';
 import { ended, openStage, stageOptions } from './stage.ts';
 
 const usage = `Publishes an event's catalogue file.
-  npm run publish -- FILE [--replace] [--stage NAME]
+  npm run publish:event -- FILE [--replace] [--stage NAME]
   --replace     overwrite what was edited in the service since it was last published
   --stage NAME  a deployed stage; without it, the service that runs on this machine`;
 

@@ -2,6 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { z } from 'zod';
 import type { Keys } from '../shared/orders/tokens.ts';
 import { type Database, openDatabase } from '../shared/platform/database.ts';
+import { keyedDigest } from '../shared/platform/ids.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,6 +15,8 @@ const settings = z.object({
   LIVEMODE: z.stringbool().default(false),
   STRIPE_SECRET_ID: z.string().optional(),
   KEYS_SECRET_ID: z.string().optional(),
+  /** Where CloudFront stands in front: the secret it adds to each request. */
+  ORIGIN_SECRET_ID: z.string().optional(),
   STAFF_ISSUER: z.url().optional(),
   STAFF_CLIENT_ID: z.string().optional(),
   MAIL_FROM: z.string().optional(),
@@ -22,6 +25,8 @@ const settings = z.object({
   STRIPE_API_BASE: z.url().optional(),
   SES_ENDPOINT: z.url().optional(),
   SECRETS_JSON: z.string().optional(),
+  /** What the build of the pages made: `readAssets` of Vite's manifest, as JSON. */
+  SITE_ASSETS: z.string().optional(),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -32,11 +37,10 @@ const stripeSecret = z.object({
 });
 export type StripeSecret = z.infer<typeof stripeSecret>;
 
-const keysSecret = z.object({
-  orderToken: z.string().min(32),
-  runnerLock: z.string().min(32),
-  ticket: z.string().min(32),
-}) satisfies z.ZodType<Keys>;
+/** The one secret from which the keys of the service derive. */
+const keysSecret = z.object({ root: z.string().min(32) });
+
+const originSecret = z.object({ value: z.string().min(32) });
 
 /**
  * The environment of a function, checked when it starts.
@@ -46,18 +50,15 @@ export function readSettings(environment: Environment): Settings {
   return settings.parse(environment);
 }
 
+/** What the doubles of AWS on one machine take for credentials: anything. */
+export const localCredentials = {
+  region: 'local',
+  credentials: { accessKeyId: 'startline', secretAccessKey: 'startline' },
+} as const;
+
 /** Connects to the stage's tables. */
-export function databaseOf({ TABLE_PREFIX, DYNAMODB_ENDPOINT }: Settings): Database {
-  return openDatabase(
-    TABLE_PREFIX,
-    DYNAMODB_ENDPOINT === undefined
-      ? {}
-      : {
-          endpoint: DYNAMODB_ENDPOINT,
-          region: 'local',
-          credentials: { accessKeyId: 'startline', secretAccessKey: 'startline' },
-        },
-  );
+export function databaseOf({ TABLE_PREFIX, DYNAMODB_ENDPOINT: endpoint }: Settings): Database {
+  return openDatabase(TABLE_PREFIX, endpoint === undefined ? {} : { endpoint, ...localCredentials });
 }
 
 /** Stripe's keys, from the secret of the stage. */
@@ -65,9 +66,17 @@ export async function readStripeSecret(from: Settings): Promise<StripeSecret> {
   return stripeSecret.parse(await readSecret(from, 'stripe', from.STRIPE_SECRET_ID));
 }
 
-/** The service's own keys, from the secret of the stage. */
+/** The service's own keys, derived from the root secret of the stage. */
 export async function readKeys(from: Settings): Promise<Keys> {
-  return keysSecret.parse(await readSecret(from, 'keys', from.KEYS_SECRET_ID));
+  const { root } = keysSecret.parse(await readSecret(from, 'keys', from.KEYS_SECRET_ID));
+  const key = (purpose: string) => keyedDigest(root, 'key', purpose);
+  return { orderToken: key('order-token'), runnerLock: key('runner-lock'), ticket: key('ticket') };
+}
+
+/** What CloudFront adds to each request; undefined where nothing stands in front. */
+export async function readOriginSecret(from: Settings): Promise<string | undefined> {
+  if (from.ORIGIN_SECRET_ID === undefined) return undefined;
+  return originSecret.parse(await readSecret(from, 'origin', from.ORIGIN_SECRET_ID)).value;
 }
 
 async function readSecret(from: Settings, name: string, id: string | undefined): Promise<unknown> {

@@ -21,18 +21,19 @@ export interface Bundle {
  * Bundles one function as it runs on Lambda, with everything it imports, the AWS SDK too (so that its version
  * is the tested one and a cold start reads one file): `<outdir>/<name>/index.mjs`, its source map beside it.
  * The one-machine run and the tests load the site through this as well, since Node does not strip TSX.
+ * `entry` is another module than the function's own, for a caller that starts the function itself.
  * `minify` keeps identifiers, so that a stack trace from the cloud still names functions.
  * @throws an esbuild `BuildFailure` that names file and line.
  */
 export async function bundleFunction(
   name: FunctionName,
-  options: { readonly outdir: string; readonly minify?: boolean },
+  options: { readonly outdir: string; readonly minify?: boolean; readonly entry?: string },
 ): Promise<Bundle> {
   const file = join(options.outdir, name, 'index.mjs');
   const minify = options.minify ?? false;
   await build({
     absWorkingDir: root,
-    entryPoints: [functions[name].entry],
+    entryPoints: [options.entry ?? functions[name].entry],
     outfile: file,
     bundle: true,
     platform: 'node',

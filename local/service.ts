@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
@@ -10,7 +9,7 @@ import { createHousekeeping } from '../functions/housekeeping/create.ts';
 import { createAvailability } from '../functions/projector/create-availability.ts';
 import { createProjector } from '../functions/projector/create-projector.ts';
 import { createPublicApi } from '../functions/public-api/create.ts';
-import { createSendMail } from '../functions/send-mail/create.ts';
+import { createSendMailFunction } from '../functions/send-mail/create.ts';
 import type { Environment } from '../functions/settings.ts';
 import { createStaffApi } from '../functions/staff-api/create.ts';
 import { createStripeWebhook } from '../functions/stripe-webhook/create.ts';
@@ -20,12 +19,12 @@ import { physicalName } from '../shared/platform/tables.ts';
 import { realWorld, type World } from '../shared/platform/world.ts';
 import { startDynamoDbLocal } from './dynamodb.ts';
 import { LocalRunError } from './errors.ts';
-import { createGateway, type HttpFunction } from './gateway.ts';
+import { createGateway } from './gateway.ts';
 import type { LocalLog } from './log.ts';
 import { type Outbox, startOutbox } from './mail/outbox.ts';
 import { type Running, runEvery } from './schedules.ts';
 import { type Served, serve } from './serve.ts';
-import { siteBundle } from './site-bundle.ts';
+import { loadSite, siteAssets } from './site.ts';
 import { CLIENT_ID, sampleStaff } from './staff/claims.ts';
 import { type StaffSignIn, startStaffSignIn } from './staff/sign-in.ts';
 import { checkpointFile } from './stream-checkpoint.ts';
@@ -84,7 +83,7 @@ export interface Service {
 }
 
 const secretsFile = z.object({
-  keys: z.object({ orderToken: z.string(), runnerLock: z.string(), ticket: z.string() }),
+  keys: z.object({ root: z.string() }),
   stripe: z.object({ secretKey: z.string(), webhookSecrets: z.array(z.string()) }),
   staffPassword: z.string(),
 });
@@ -180,6 +179,7 @@ async function startParts(
     MAIL_FROM: 'Startline <entries@startline.test>',
     DYNAMODB_ENDPOINT: dynamodb.endpoint,
     SES_ENDPOINT: outbox.url,
+    SITE_ASSETS: siteAssets(options.web),
     ...(stripe && { STRIPE_API_BASE: stripe.url }),
     SECRETS_JSON: JSON.stringify({
       keys: secrets.keys,
@@ -190,17 +190,14 @@ async function startParts(
   };
 
   progress('the functions');
-  const siteFile = await siteBundle(join(directory, 'build'));
-  const siteModule: {
-    createSiteFunction: (environment: Environment, world: World, web: string) => Promise<HttpFunction>;
-  } = await import(pathToFileURL(siteFile).href);
+  const createSiteFunction = await loadSite(join(directory, 'build'));
   const [publicApi, staffApi, webhook, siteFunction, housekeeping, sendMail] = await Promise.all([
     createPublicApi(environment, world),
     createStaffApi(environment, world),
     createStripeWebhook(environment, world),
-    siteModule.createSiteFunction(environment, world, options.web),
+    createSiteFunction(environment, world),
     createHousekeeping(environment, world),
-    createSendMail(environment, world),
+    createSendMailFunction(environment, world),
   ]);
   gateway = createGateway({
     functions: {
@@ -292,7 +289,7 @@ function readSecrets(file: string): z.infer<typeof secretsFile> {
   if (!existsSync(file)) {
     const random = (bytes = 32) => randomBytes(bytes).toString('base64url');
     const secrets = {
-      keys: { orderToken: random(), runnerLock: random(), ticket: random() },
+      keys: { root: random(48) },
       stripe: { secretKey: `sk_test_${random()}`, webhookSecrets: [`whsec_${random()}`] },
       staffPassword: random(9),
     };

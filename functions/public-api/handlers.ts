@@ -33,7 +33,7 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
       if (order.state !== 'paid') throw new Refusal('order_unknown');
       const locale = locales.find((known) => known === query.locale) ?? order.locale;
       return {
-        text: calendarOf(order, locale, { publicUrl: till.publicUrl, now: desk.world.now() }),
+        text: calendarOf(order, locale, till.publicUrl, desk.world.now()),
         type: 'text/calendar; charset=utf-8',
         headers: { 'content-disposition': 'attachment; filename="startline.ics"' },
       };

@@ -1,3 +1,3 @@
 import { createStaffApi } from './create.ts';
 
-export const handler = createStaffApi(process.env);
+export const handler = await createStaffApi(process.env);

@@ -1,9 +1,9 @@
-import { handle } from 'hono/aws-lambda';
 import { openStripe } from '../../shared/payments/stripe/sdk.ts';
 import { readWebhook } from '../../shared/payments/stripe/webhook.ts';
 import { createApp } from '../../shared/platform/http.ts';
 import { openLog } from '../../shared/platform/log.ts';
 import { realWorld, type World } from '../../shared/platform/world.ts';
+import { behindEdge } from '../edge.ts';
 import { type Environment, readKeys, readSettings, readStripeSecret } from '../settings.ts';
 import { openShop, openTill } from '../wiring.ts';
 import { webhookHandlers } from './handlers.ts';
@@ -20,5 +20,5 @@ export async function createStripeWebhook(environment: Environment, world: World
     (request) => readWebhook(stripe, request, secret.webhookSecrets),
     log,
   );
-  return handle(createApp('stripe-webhook', handlers, { log, world }));
+  return behindEdge(createApp('stripe-webhook', handlers, { log, world }), settings);
 }

@@ -1,0 +1,26 @@
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
+import { Hono } from 'hono';
+import { readOriginSecret, type Settings } from './settings.ts';
+
+/** The header that CloudFront adds to each request that passed the firewall. */
+const originHeader = 'x-startline-origin';
+
+type Bindings = { Bindings: { event: LambdaEvent; lambdaContext: LambdaContext } };
+
+/**
+ * The Lambda handler of an app that stands behind CloudFront: a request that did not come that way, and so not
+ * through the firewall, is refused.
+ */
+export async function behindEdge(
+  app: { fetch(request: Request, env: Bindings['Bindings']): Response | Promise<Response> },
+  settings: Settings,
+) {
+  const secret = await readOriginSecret(settings);
+  const edge = new Hono<Bindings>();
+  edge.all('*', (c) =>
+    secret === undefined || c.req.header(originHeader) === secret
+      ? app.fetch(c.req.raw, c.env)
+      : c.json({ message: 'Forbidden' }, 403),
+  );
+  return handle(edge);
+}

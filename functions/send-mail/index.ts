@@ -1,0 +1,3 @@
+import { createSendMailFunction } from './create.ts';
+
+export const handler = await createSendMailFunction(process.env);

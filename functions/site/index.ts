@@ -1,0 +1,3 @@
+import { createSiteFunction } from './create.ts';
+
+export const handler = await createSiteFunction(process.env);

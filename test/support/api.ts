@@ -1,0 +1,131 @@
+import { createHousekeeping } from '../../functions/housekeeping/create.ts';
+import { createAvailability } from '../../functions/projector/create-availability.ts';
+import { createProjector } from '../../functions/projector/create-projector.ts';
+import { createPublicApi } from '../../functions/public-api/create.ts';
+import type { Environment } from '../../functions/settings.ts';
+import { createStaffApi } from '../../functions/staff-api/create.ts';
+import { createStripeWebhook } from '../../functions/stripe-webhook/create.ts';
+import { createGateway } from '../../local/gateway.ts';
+import { serve } from '../../local/serve.ts';
+import { CLIENT_ID, sampleStaff } from '../../local/staff/claims.ts';
+import { mintToken } from '../../local/staff/mint-token.ts';
+import { type StaffSignIn, startStaffSignIn } from '../../local/staff/sign-in.ts';
+import { startStripeDouble, type StripeDouble } from '../../local/stripe/server.ts';
+import { publish } from '../../shared/catalogue/publish.ts';
+import type { CatalogueEvent } from '../../shared/catalogue/schema.ts';
+import type { Database } from '../../shared/platform/database.ts';
+import { connection, openTestDatabase } from './database.ts';
+import { sampleEvent } from './sample.ts';
+import { type TestWorld, testWorld } from './world.ts';
+
+/** The functions behind a gateway that sends them the events of API Gateway, over real tables and doubles. */
+export interface TestApi {
+  readonly url: string;
+  readonly db: Database;
+  readonly world: TestWorld;
+  readonly stripe: StripeDouble;
+  readonly signIn: StaffSignIn;
+  readonly environment: Environment;
+  call(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  /** An access token of somebody in the groups. */
+  token(groups: readonly string[]): Promise<string>;
+  /** Runs a function that a schedule starts. */
+  housekeeping(time?: string): Promise<void>;
+  project(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape, and fail when it is another.
+  readonly body: any;
+}
+
+const webhookSecret = 'whsec_test';
+const secretKey = 'sk_test_double';
+
+/** Starts the API with a published event. Time stands still until the test moves it. */
+export async function openTestApi(event: CatalogueEvent = sampleEvent()): Promise<TestApi> {
+  const world = testWorld(new Date().toISOString());
+  const db = await openTestDatabase();
+  await publish(db, world, event);
+  const stripe = await startStripeDouble({ port: 0, webhookSecret, secretKey, now: world.now });
+  const signIn = await startStaffSignIn({
+    port: 0,
+    redirectUris: ['http://localhost:3000/console/'],
+    users: sampleStaff,
+    password: 'password-for-tests',
+  });
+  const environment: Environment = {
+    TABLE_PREFIX: db.prefix,
+    PUBLIC_URL: 'http://localhost:3000',
+    DYNAMODB_ENDPOINT: connection().endpoint,
+    STRIPE_API_BASE: stripe.url,
+    STAFF_ISSUER: signIn.issuer,
+    STAFF_CLIENT_ID: CLIENT_ID,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    SECRETS_JSON: JSON.stringify({
+      keys: { root: 'root-key-for-tests-0123456789abcdefghijklmnop' },
+      stripe: { secretKey, webhookSecrets: [webhookSecret] },
+    }),
+  };
+  const [publicApi, staffApi, webhook, housekeeping] = await Promise.all([
+    createPublicApi(environment, world),
+    createStaffApi(environment, world),
+    createStripeWebhook(environment, world),
+    createHousekeeping(environment, world),
+  ]);
+  const projector = createProjector(environment, world);
+  const availability = createAvailability(environment, world);
+  const gateway = createGateway({
+    functions: {
+      'public-api': publicApi,
+      'staff-api': staffApi,
+      'stripe-webhook': webhook,
+      site: async () => ({ statusCode: 404, body: 'The site is not part of this test.' }),
+    },
+    web: 'dist/web',
+    consoleConfig: {},
+  });
+  const server = await serve({ port: 0, purpose: 'the API under test', handler: gateway });
+  stripe.setWebhookUrl(`${server.url}/api/webhooks/stripe`);
+  return {
+    url: server.url,
+    db,
+    world,
+    stripe,
+    signIn,
+    environment,
+    call: (method, path, options) => call(server.url, method, path, options),
+    token: (groups) => mintToken(signIn.keys, { issuer: signIn.issuer, groups, now: world.now() }),
+    housekeeping: (time = world.now().toISOString()) => housekeeping({ time }),
+    project: async () => {
+      await projector({ time: world.now().toISOString() });
+      await availability({ Records: [] });
+    },
+    stop: async () => {
+      await server.stop();
+      await signIn.stop();
+      await stripe.stop();
+    },
+  };
+}
+
+async function call(
+  url: string,
+  method: string,
+  path: string,
+  { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const answer = await fetch(url + path, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    redirect: 'manual',
+  });
+  const text = await answer.text();
+  const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+  return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined };
+}
