@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { readAssets } from '../web/site/assets.ts';
 import { bundleFunction } from './bundle.ts';
 import { findStage } from './config.ts';
 import { functionNames } from './functions.ts';
@@ -13,10 +14,9 @@ import { createService } from './service.ts';
  */
 const root = join(import.meta.dirname, '..');
 const webDirectory = join(root, 'dist', 'web');
-if (!existsSync(webDirectory))
-  throw new Error(
-    `There is no ${webDirectory}: run \`npm run build:web\` first, which \`npm run synth\` does.`,
-  );
+const manifest = join(webDirectory, '.vite', 'manifest.json');
+if (!existsSync(manifest))
+  throw new Error(`There is no ${manifest}: run \`npm run build:web\` first, as \`npm run synth\` does.`);
 
 const outdir = join(root, 'dist', 'functions');
 for (const name of functionNames) await bundleFunction(name, { outdir, minify: true });
@@ -25,6 +25,9 @@ const app = new App();
 createService(app, findStage(app.node.tryGetContext('stage')), {
   // Source maps stay here: reading them would slow every cold start.
   code: (name) => Code.fromAsset(join(outdir, name), { exclude: ['*.map'] }),
-  webDirectory,
+  web: {
+    directory: webDirectory,
+    siteAssets: JSON.stringify(readAssets(JSON.parse(readFileSync(manifest, 'utf8')))),
+  },
 });
 app.synth();

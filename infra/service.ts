@@ -5,11 +5,11 @@ import type { Stage } from './config.ts';
 import type { FunctionName } from './functions.ts';
 import { createDataStack } from './stacks/data-stack.ts';
 import { createFirewallStack } from './stacks/firewall-stack.ts';
-import { createServiceStack } from './stacks/service-stack.ts';
+import { createServiceStack, type WebBuild } from './stacks/service-stack.ts';
 
 export interface BuiltParts {
   readonly code: (name: FunctionName) => Code;
-  readonly webDirectory?: string;
+  readonly web: WebBuild;
 }
 
 /**

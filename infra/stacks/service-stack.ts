@@ -14,14 +14,20 @@ import { createWebBucket, deployWebFiles } from '../constructs/web-files.ts';
 import { type FunctionDefinition, type FunctionName, functionNames, functions } from '../functions.ts';
 import type { DataStack } from './data-stack.ts';
 
+/** What Vite built. */
+export interface WebBuild {
+  readonly directory: string;
+  /** The addresses of the files that pages name, as `readAssets` gives them, in JSON. */
+  readonly siteAssets: string;
+}
+
 export interface ServiceProps {
   readonly stage: Stage;
   readonly data: DataStack;
   readonly firewallArn: string;
   /** The bundle of each function. */
   readonly code: (name: FunctionName) => Code;
-  /** What Vite built; without it no files are uploaded. */
-  readonly webDirectory?: string;
+  readonly web: WebBuild;
 }
 
 /** What a deployment replaces: functions, API, edge, built files, alarms. */
@@ -52,14 +58,14 @@ export function createServiceStack(app: App, props: ServiceProps): Stack {
       code: props.code(name),
       environment: {
         PUBLIC_URL: publicUrl,
+        ...(name === 'site' && { SITE_ASSETS: props.web.siteAssets }),
         ...(servesStaff(name) && { STAFF_ISSUER: issuer, STAFF_CLIENT_ID: clientId }),
       },
     }),
   );
   addRoutes(stack, api, made, { issuer, clientId });
   createMonitoring(stack, { stage, api, functions: made, failures: connect(stack, data, made) });
-  if (props.webDirectory !== undefined)
-    deployWebFiles(stack, stage, bucket, props.webDirectory, { issuer, clientId });
+  deployWebFiles(stack, stage, bucket, props.web.directory, { issuer, clientId });
 
   new CfnOutput(stack, 'PublicUrl', { value: publicUrl });
   new CfnOutput(stack, 'DistributionName', {

@@ -50,7 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'functions/site': ['web/site'],
   'functions/public-api': [],
   infra: ['shared/contracts', 'shared/platform'],
-  local: ['functions/site', 'functions/public-api', 'infra', 'messages'],
+  local: ['functions/site', 'functions/public-api', 'infra', 'commands', 'messages'],
   commands: ['infra', 'local'],
   messages: ['shared/contracts'],
 };
