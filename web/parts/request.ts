@@ -1,41 +1,51 @@
-import * as z from 'zod/mini';
-import { type Problem, problem } from '../../shared/contracts/problems.ts';
+import type { Problem } from '../../shared/contracts/problems.ts';
 
-/** What came of a request: the parsed answer, the problem the service named, or no usable answer at all. */
+/** What came of a request: the answer, the problem that the service named, or no usable answer at all. */
 export type Answer<Value> =
   | { readonly is: 'value'; readonly value: Value }
   | { readonly is: 'problem'; readonly problem: Problem; readonly retryAfterSeconds?: number }
   /** The connection failed, took too long, or something between answered: the request may or may not have arrived. */
   | { readonly is: 'unanswered'; readonly retryAfterSeconds?: number };
 
+export interface RequestOptions {
+  readonly method?: 'GET' | 'POST';
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 const longestSeconds = 20;
 
 /**
- * Calls the API of the own origin and parses the answer by its contract.
- * @param schema the contract of a successful answer.
+ * Calls the API of the own origin.
+ * @param read makes the value of a successful answer's text; what it throws counts as unanswered.
  */
-export async function request<Schema extends z.ZodMiniType>(
-  schema: Schema,
+export async function request<Value>(
   path: string,
-  init: { method?: 'GET' | 'POST'; body?: string; headers?: Readonly<Record<string, string>> } = {},
-): Promise<Answer<z.output<Schema>>> {
+  read: (text: string) => Value,
+  options: RequestOptions = {},
+): Promise<Answer<Value>> {
   try {
     const response = await fetch(path, {
-      ...init,
+      ...options,
       headers: {
         accept: 'application/json',
-        ...(init.body !== undefined && { 'content-type': 'application/json' }),
-        ...init.headers,
+        ...(options.body !== undefined && { 'content-type': 'application/json' }),
+        ...options.headers,
       },
       signal: AbortSignal.timeout(longestSeconds * 1000),
     });
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     const retry = Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {};
-    const body: unknown = await response.json();
-    if (response.ok) return { is: 'value', value: z.parse(schema, body) };
-    const named = z.safeParse(problem, body);
-    return named.success ? { is: 'problem', problem: named.data, ...retry } : { is: 'unanswered', ...retry };
+    const text = await response.text();
+    if (response.ok) return { is: 'value', value: read(text) };
+    const body: unknown = JSON.parse(text);
+    return isProblem(body) ? { is: 'problem', problem: body, ...retry } : { is: 'unanswered', ...retry };
   } catch {
     return { is: 'unanswered' };
   }
+}
+
+/** A gateway between answers errors too, but never with a `code`. */
+function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'code' in body && 'status' in body;
 }

@@ -1,0 +1,161 @@
+import {
+  formatDayOf,
+  formatMoment,
+  formatMoney,
+  formatNumber,
+  formatTime,
+} from '../../../messages/format.ts';
+import type { KeyIn, Translate } from '../../../messages/translate.ts';
+import type { Locale } from '../../../shared/contracts/basics.ts';
+import type { DistanceView } from '../../../shared/contracts/events.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { enterPage, inLocale } from '../paths.ts';
+
+interface Props {
+  readonly locale: Locale;
+  readonly t: Translate<KeyIn<'distance'>>;
+  readonly event: string;
+  readonly zone: string;
+  readonly distances: readonly DistanceView[];
+}
+
+/** The distances of an event as cards: what each costs, how many places are left, and the way in. */
+export function DistanceList({ distances, ...around }: Props) {
+  return (
+    <ul class="distances">
+      {distances.map((distance) => (
+        <DistanceCard key={distance.id} {...around} distance={distance} />
+      ))}
+    </ul>
+  );
+}
+
+const badgeLook = { open: 'good', not_open: 'warn', closed: '', sold_out: 'bad', later: '' } as const;
+
+function DistanceCard(props: Omit<Props, 'distances'> & { distance: DistanceView }) {
+  const { locale, t, distance, zone } = props;
+  const name = distance.name[locale];
+  return (
+    <li class={`card distance ${distance.status}`}>
+      <div class="distance-head">
+        <h3>{name}</h3>
+        <span class={`badge ${badgeLook[distance.status]}`}>{t(`distance.status.${distance.status}`)}</span>
+      </div>
+      {distance.note && <p class="soft">{distance.note[locale]}</p>}
+      <dl class="facts">
+        <div>
+          <dt>{t('distance.start')}</dt>
+          <dd class="figure">{formatTime(distance.startsAt, zone, locale)}</dd>
+        </div>
+        <div>
+          <dt>{t('distance.age')}</dt>
+          <dd class="figure">
+            {distance.maxAge === undefined
+              ? t('distance.ageFrom', { min: distance.minAge })
+              : t('distance.ageRange', { min: distance.minAge, max: distance.maxAge })}
+          </dd>
+        </div>
+      </dl>
+      <div class="distance-offer">
+        <Price {...props} />
+        <Status {...props} />
+      </div>
+      {distance.status === 'open' && (
+        <a
+          class="button wide"
+          href={inLocale(locale, enterPage(props.event, distance.id))}
+          aria-label={t('distance.enterFor', { distance: name })}
+        >
+          {t('distance.enter')}
+        </a>
+      )}
+    </li>
+  );
+}
+
+function Price({
+  locale,
+  t,
+  distance,
+  zone,
+}: {
+  locale: Locale;
+  t: Props['t'];
+  distance: DistanceView;
+  zone: string;
+}) {
+  const { price, nextPrice, charity } = distance;
+  if (!price || distance.status === 'closed' || distance.status === 'sold_out') return null;
+  return (
+    <div class="price">
+      <p class="price-now">
+        <span class="visually-hidden">{t('distance.priceNow')}: </span>
+        <strong>
+          <Amount of={price} locale={locale} />
+        </strong>
+      </p>
+      {charity.total && charity.total.amount > 0 && (
+        <p class="price-share">{t('distance.toCharity', { amount: formatMoney(charity.total, locale) })}</p>
+      )}
+      {nextPrice && distance.status === 'open' && (
+        <p class="price-next">
+          {nextPrice.afterPlaces !== undefined && (
+            <strong>{t('distance.leftAtPrice', { count: nextPrice.afterPlaces })}. </strong>
+          )}
+          {nextPrice.at !== undefined && (
+            <>{t('distance.priceUntil', { date: formatDayOf(nextPrice.at, zone, locale) })}. </>
+          )}
+          {t('distance.priceThen', { price: formatMoney(nextPrice.price, locale) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Status({
+  locale,
+  t,
+  distance,
+  zone,
+}: {
+  locale: Locale;
+  t: Props['t'];
+  distance: DistanceView;
+  zone: string;
+}) {
+  switch (distance.status) {
+    case 'later':
+      return <p class="places">{t('distance.opensLater')}</p>;
+    case 'not_open':
+      return (
+        <p class="places">{t('distance.opensAt', { time: formatMoment(distance.opensAt, zone, locale) })}</p>
+      );
+    case 'closed':
+      return (
+        <p class="places">
+          {t('distance.closedAt', { time: formatMoment(distance.closesAt, zone, locale) })}
+        </p>
+      );
+    case 'sold_out':
+      return (
+        <div class="places">
+          {distance.held > 0 && <p>{t('distance.held', { count: distance.held })}.</p>}
+          {distance.nextReleaseAt && (
+            <p>{t('distance.nextRelease', { time: formatTime(distance.nextReleaseAt, zone, locale) })}</p>
+          )}
+        </div>
+      );
+    case 'open':
+      return (
+        <div class="places">
+          <p>
+            <strong>{t('distance.left', { count: distance.left })}</strong>{' '}
+            <span class="soft">
+              {t('distance.leftOf', { capacity: formatNumber(distance.capacity, locale) })}
+            </span>
+          </p>
+          <progress max={distance.capacity} value={distance.capacity - distance.left} aria-hidden="true" />
+        </div>
+      );
+  }
+}

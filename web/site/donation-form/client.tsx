@@ -1,0 +1,4 @@
+import { hydrateIsland } from '../island-client.tsx';
+import { DonationForm } from './donation-form.tsx';
+
+hydrateIsland(DonationForm);

@@ -1,0 +1,88 @@
+import type { Money } from '../../../shared/contracts/basics.ts';
+
+/** What has been typed about one runner; everything may still be missing. */
+export interface RunnerDraft {
+  readonly distance: string;
+  readonly project: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly birthDate: string;
+  readonly sex: '' | 'female' | 'male';
+  readonly country: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly club: string;
+  readonly wheelchair: boolean;
+  readonly emergencyName: string;
+  readonly emergencyPhone: string;
+  readonly guardianName: string;
+  readonly guardianPhone: string;
+  readonly guardianConsent: boolean;
+  /** The new price, where the service said that the shown one is over. */
+  readonly price?: Money | undefined;
+}
+
+export interface EntryDraft {
+  readonly runners: readonly RunnerDraft[];
+  /** Empty while it follows the first runner's address. */
+  readonly contactEmail: string;
+  readonly rules: boolean;
+  readonly personalData: boolean;
+}
+
+/** Where a value of the draft stands in an entry of the request. */
+export const entryPaths = {
+  distance: 'distance',
+  project: 'project',
+  givenName: 'runner.givenName',
+  familyName: 'runner.familyName',
+  birthDate: 'runner.birthDate',
+  sex: 'runner.sex',
+  country: 'runner.country',
+  email: 'runner.email',
+  phone: 'runner.phone',
+  club: 'runner.club',
+  wheelchair: 'runner.wheelchair',
+  emergencyName: 'runner.emergencyContact.name',
+  emergencyPhone: 'runner.emergencyContact.phone',
+  guardianName: 'runner.guardian.name',
+  guardianPhone: 'runner.guardian.phone',
+  guardianConsent: 'runner.guardian.consent',
+} as const satisfies Record<Exclude<keyof RunnerDraft, 'price'>, string>;
+export type EntryField = keyof typeof entryPaths;
+
+/** The path of a runner's value in the request; also the id of its element. */
+export const entryPath = (index: number, field: EntryField): string =>
+  `entries.${index}.${entryPaths[field]}`;
+
+const homeCountry = 'KZ';
+
+export function emptyRunner(distance: string): RunnerDraft {
+  return {
+    distance,
+    project: '',
+    givenName: '',
+    familyName: '',
+    birthDate: '',
+    sex: '',
+    country: homeCountry,
+    email: '',
+    phone: '',
+    club: '',
+    wheelchair: false,
+    emergencyName: '',
+    emergencyPhone: '',
+    guardianName: '',
+    guardianPhone: '',
+    guardianConsent: false,
+  };
+}
+
+/** One more of the family: what a family shares is taken over from the first. */
+export function nextRunner({ distance, country, email, phone, club, ...first }: RunnerDraft): RunnerDraft {
+  const { project, familyName, emergencyName, emergencyPhone } = first;
+  return {
+    ...emptyRunner(distance),
+    ...{ project, familyName, country, email, phone, club, emergencyName, emergencyPhone },
+  };
+}

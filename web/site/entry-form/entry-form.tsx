@@ -1,0 +1,215 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatMoment, formatMoney, formatTime } from '../../../messages/format.ts';
+import type { DistanceView, EventView } from '../../../shared/contracts/events.ts';
+import type { FieldError, Problem } from '../../../shared/contracts/problems.ts';
+import { CheckField, TextField } from '../../parts/fields.tsx';
+import { call } from '../api.ts';
+import { fieldMessage } from '../errors.ts';
+import { ErrorSummary, ProgressLine, RefusedNotice } from '../form-parts.tsx';
+import type { IslandProps } from '../island.tsx';
+import { recall, remember } from '../memory.ts';
+import { eventApi } from '../paths.ts';
+import { type Refused, useSubmit } from '../use-submit.ts';
+import { BreakdownCard } from './breakdown-card.tsx';
+import { type EntryDraft, emptyRunner, nextRunner, type RunnerDraft } from './draft.ts';
+import { contactEmail, feeOf, fieldShown, orderFields, readDraft } from './read-draft.ts';
+import { RunnerFields } from './runner-fields.tsx';
+
+export const entryFormGroups = ['entry', 'field', 'problem'] as const;
+
+export interface EntryFormData
+  extends Pick<EventView, 'raceDay' | 'zone' | 'currency' | 'distances' | 'projects' | 'rulesUrl'> {
+  readonly event: string;
+  /** The distance of the page's address. */
+  readonly distance: string;
+  /** How many runners one order may have. */
+  readonly most: number;
+  /** ISO codes with names in the page's language, in the order to show: browsers do not name them in Kazakh. */
+  readonly countries: readonly (readonly [code: string, name: string])[];
+}
+
+/** The entry form: one or several runners, where their money goes, and the way to payment. */
+export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeof entryFormGroups)[number]>) {
+  const [draft, setDraft] = useState<EntryDraft>({
+    runners: [emptyRunner(data.distance)],
+    contactEmail: '',
+    rules: false,
+    personalData: false,
+  });
+  const [distances, setDistances] = useState<readonly DistanceView[]>(data.distances);
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [refused, setRefused] = useState<Refused | undefined>(undefined);
+  const { attempt, progress, send } = useSubmit('entry', data.event, locale);
+  const focusOn = useRef<string | undefined>(undefined);
+  const restored = useRef(false);
+
+  // After the first rendering, which must equal the server's.
+  useEffect(() => {
+    const found = recall<EntryDraft>('entry', data.event);
+    attempt.current = found?.attempt;
+    restored.current = true;
+    if (found && found.draft.runners.length > 0) setDraft(found.draft);
+  }, [data.event, attempt]);
+  useEffect(() => {
+    if (restored.current) remember('entry', data.event, draft, attempt.current);
+  }, [draft, data.event, attempt]);
+  useEffect(() => {
+    if (focusOn.current === undefined) return;
+    document.getElementById(focusOn.current)?.focus();
+    focusOn.current = undefined;
+  });
+
+  const changeRunner = (index: number, change: Partial<RunnerDraft>): void =>
+    setDraft((old) => ({
+      ...old,
+      runners: old.runners.map((runner, at) => (at === index ? { ...runner, ...change } : runner)),
+    }));
+  const setRunners = (runners: RunnerDraft[]): void => {
+    setErrors([]);
+    setDraft((old) => ({ ...old, runners }));
+  };
+  const addRunner = (): void => {
+    const [first] = draft.runners;
+    if (!first) return;
+    setRunners([...draft.runners, nextRunner(first)]);
+    focusOn.current = `runner-${draft.runners.length + 1}`;
+  };
+  const removeRunner = (index: number): void => {
+    setRunners(draft.runners.filter((_, at) => at !== index));
+    focusOn.current = 'runner-1';
+  };
+
+  const refuse = (found: readonly FieldError[]): void => {
+    const shown = found.map((error) => ({ ...error, field: fieldShown(error.field) }));
+    setErrors(shown.filter(({ field }, at) => shown.findIndex((error) => error.field === field) === at));
+    focusOn.current = shown[0]?.field;
+  };
+  const takePrices = async (prices: NonNullable<Problem['prices']>): Promise<void> => {
+    setDraft((old) => ({
+      ...old,
+      runners: old.runners.map((runner, index) => {
+        const changed = prices.find(({ field }) => field.startsWith(`entries.${index}.`));
+        return changed ? { ...runner, price: changed.price } : runner;
+      }),
+    }));
+    const answer = await call<'getEvent'>(eventApi(data.event));
+    if (answer.is === 'value') setDistances(answer.value.distances);
+  };
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (progress) return;
+    setRefused(undefined);
+    const read = readDraft(draft, { raceDay: data.raceDay, distances }, locale);
+    if (read.errors) {
+      refuse(read.errors);
+      return;
+    }
+    setErrors([]);
+    const outcome = await send(read.order, draft);
+    setRefused(outcome);
+    if (outcome?.is !== 'problem') return;
+    const { problem } = outcome;
+    if (problem.errors) refuse(problem.errors);
+    if (problem.prices) await takePrices(problem.prices);
+  };
+
+  const distanceName = (id: string | undefined): string =>
+    distances.find((distance) => distance.id === id)?.name[locale] ?? t('entry.distance');
+  const explain = (problem: Problem): string | undefined => {
+    const index = Number(/^entries\.(\d+)/.exec(problem.field ?? '')?.[1] ?? 0);
+    switch (problem.code) {
+      case 'price_changed':
+        return problem.prices
+          ?.map(({ distance, price }) =>
+            t('entry.priceChanged', { distance: distanceName(distance), price: formatMoney(price, locale) }),
+          )
+          .join(' ');
+      case 'sold_out':
+        return problem.nextReleaseAt === undefined
+          ? t('entry.soldOut', { distance: distanceName(problem.distance) })
+          : t('entry.soldOutNext', {
+              distance: distanceName(problem.distance),
+              time: formatTime(problem.nextReleaseAt, data.zone, locale),
+            });
+      case 'registration_not_open':
+        return (
+          problem.opensAt &&
+          t('entry.notOpenUntil', { time: formatMoment(problem.opensAt, data.zone, locale) })
+        );
+      case 'runner_already_entered':
+        return t('entry.alreadyEntered', { name: draft.runners[index]?.givenName ?? '' });
+      default:
+        return undefined;
+    }
+  };
+
+  const told = errors.map((error) => ({ ...error, text: fieldMessage(t, locale, error, data.currency) }));
+  const errorOf = (name: string): string | undefined => told.find(({ field }) => field === name)?.text;
+  const total = draft.runners.reduce((sum, runner) => sum + (feeOf(runner, distances)?.amount ?? 0), 0);
+
+  return (
+    <form noValidate onSubmit={submit}>
+      <ErrorSummary t={t} errors={told} />
+      {draft.runners.map((runner, index) => (
+        <RunnerFields
+          key={index}
+          {...{ t, locale, data, distances, index, runner, errorOf }}
+          count={draft.runners.length}
+          onChange={(change) => changeRunner(index, change)}
+          onRemove={() => removeRunner(index)}
+        />
+      ))}
+      {draft.runners.length < data.most && (
+        <p>
+          <button type="button" class="button quiet" onClick={addRunner}>
+            + {t('entry.addRunner')}
+          </button>
+        </p>
+      )}
+      <BreakdownCard {...{ t, locale, data, distances }} runners={draft.runners} />
+      <section class="card" aria-labelledby="confirmation">
+        <h2 id="confirmation">{t('entry.confirmation')}</h2>
+        <TextField
+          name={orderFields.contactEmail}
+          error={errorOf(orderFields.contactEmail)}
+          type="email"
+          autocomplete="email"
+          label={t('entry.contactEmail')}
+          value={contactEmail(draft)}
+          onValue={(value) => setDraft((old) => ({ ...old, contactEmail: value }))}
+          required
+        />
+        <CheckField
+          name={orderFields.rules}
+          error={errorOf(orderFields.rules)}
+          label={t('entry.consentRules')}
+          hint={
+            data.rulesUrl && (
+              <a href={data.rulesUrl} target="_blank" rel="noreferrer">
+                {t('entry.rulesLink')}
+              </a>
+            )
+          }
+          checked={draft.rules}
+          onChecked={(rules) => setDraft((old) => ({ ...old, rules }))}
+          required
+        />
+        <CheckField
+          name={orderFields.personalData}
+          error={errorOf(orderFields.personalData)}
+          label={t('entry.consentData')}
+          checked={draft.personalData}
+          onChecked={(personalData) => setDraft((old) => ({ ...old, personalData }))}
+          required
+        />
+        <RefusedNotice {...{ t, locale, refused, explain }} zone={data.zone} />
+        <button type="submit" class="button wide" aria-disabled={progress !== undefined}>
+          {t('entry.submit', { total: formatMoney({ amount: total, currency: data.currency }, locale) })}
+        </button>
+        <ProgressLine {...{ t, locale, progress }} zone={data.zone} sending={t('entry.sending')} />
+        <p class="soft">{t('entry.submitHint')}</p>
+      </section>
+    </form>
+  );
+}

@@ -1,0 +1,160 @@
+import { useEffect, useState } from 'preact/hooks';
+import { formatMoney, formatTime } from '../../../messages/format.ts';
+import type { Locale } from '../../../shared/contracts/basics.ts';
+import type { OrderView } from '../../../shared/contracts/orders.ts';
+import { call } from '../api.ts';
+import type { IslandProps } from '../island.tsx';
+import { forget } from '../memory.ts';
+import { orderApi } from '../paths.ts';
+import { startCheckout } from '../submit.ts';
+import { pollSeconds, secondsLeft } from './timing.ts';
+
+export const waitingGroups = ['order'] as const;
+
+/** States from which an order moves on by itself. */
+export const waitingStates: ReadonlySet<OrderView['state']> = new Set(['held', 'paying', 'pending']);
+
+export interface WaitingData {
+  readonly order: Pick<OrderView, 'token' | 'state' | 'heldUntil' | 'payUrl' | 'total'>;
+  readonly event: string;
+  readonly zone: string;
+  /** Donations hold no place. */
+  readonly hasEntries: boolean;
+  /** What the payment page said on the way back. */
+  readonly returned: 'paid' | 'cancelled' | undefined;
+}
+
+/** After so long, "a few seconds" is no longer true. */
+const longConfirmation = 45;
+
+/** An order that is not decided yet: how long its places are held, the way to pay, and what comes of it. */
+export function Waiting({ locale, t, data }: IslandProps<WaitingData, (typeof waitingGroups)[number]>) {
+  const { event, zone, hasEntries, returned } = data;
+  const [order, setOrder] = useState(data.order);
+  const [waited, setWaited] = useState(0);
+  const [isOffline, setOffline] = useState(false);
+  const { token, heldUntil } = order;
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const opened = Date.now();
+    const look = async (): Promise<void> => {
+      const elapsed = (Date.now() - opened) / 1000;
+      if (!document.hidden) {
+        const answer = await call<'getOrder'>(orderApi(token));
+        if (isOver) return;
+        setOffline(answer.is === 'unanswered');
+        setWaited(elapsed);
+        if (answer.is === 'value') {
+          if (answer.value.state === 'paid') forget(event);
+          // The server draws what has been decided: codes, amounts, what next.
+          if (!waitingStates.has(answer.value.state)) location.replace(location.pathname);
+          else setOrder(answer.value);
+        }
+      }
+      timer = setTimeout(look, pollSeconds(elapsed, returned === 'paid') * 1000);
+    };
+    timer = setTimeout(look, 1000);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [token, event, returned]);
+
+  return (
+    <div class="waiting">
+      {order.state === 'pending' ? (
+        <p role="status">{t(hasEntries ? 'order.pending.text' : 'order.pending.textDonation')}</p>
+      ) : returned === 'paid' ? (
+        <div role="status">
+          <p class="confirming">
+            <strong>{t('order.confirming')}</strong>
+          </p>
+          <p>{t(waited > longConfirmation ? 'order.confirmingLong' : 'order.confirmingText')}</p>
+        </div>
+      ) : (
+        <>
+          {returned === 'cancelled' && (
+            <p class="notice">{t(hasEntries ? 'order.held.cancelled' : 'order.held.cancelledDonation')}</p>
+          )}
+          <p>{t(hasEntries ? 'order.held.text' : 'order.held.textDonation')}</p>
+          {hasEntries && heldUntil !== undefined && (
+            <>
+              <p>{t('order.held.until', { time: formatTime(heldUntil, zone, locale) })}</p>
+              <Countdown t={t} until={heldUntil} />
+            </>
+          )}
+          <PayButton locale={locale} t={t} order={order} />
+        </>
+      )}
+      <p class="soft" role="status">
+        {isOffline && t('order.network')}
+      </p>
+    </div>
+  );
+}
+
+type OrderText = IslandProps<WaitingData, (typeof waitingGroups)[number]>['t'];
+
+/** Minutes before the end at which screen readers are told. */
+const told = [10, 5, 2, 1];
+
+function Countdown({ t, until }: { t: OrderText; until: string }) {
+  // Unknown until the browser's clock is asked: the server's rendering may be old.
+  const [left, setLeft] = useState<number | undefined>(undefined);
+  useEffect(() => {
+    const tick = (): void => setLeft(secondsLeft(until, Date.now()));
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  if (left === undefined) return null;
+  const minutes = Math.ceil(left / 60);
+  const step = told.findLast((minute) => minutes <= minute);
+  return (
+    <>
+      <p class="countdown" aria-hidden="true">
+        <span>{t('order.held.left')}</span>
+        <strong class="figure">
+          {Math.floor(left / 60)}:{String(left % 60).padStart(2, '0')}
+        </strong>
+      </p>
+      <p class={left === 0 ? '' : 'visually-hidden'} role="status">
+        {left === 0
+          ? t('order.held.over')
+          : step !== undefined && t('order.held.minutesLeft', { count: step })}
+      </p>
+    </>
+  );
+}
+
+function PayButton({ locale, t, order }: { locale: Locale; t: OrderText; order: WaitingData['order'] }) {
+  const [state, setState] = useState<'ready' | 'preparing' | 'failed'>('ready');
+  const label = t('order.pay', { total: formatMoney(order.total, locale) });
+  if (order.payUrl !== undefined)
+    return (
+      <a class="button wide" href={order.payUrl}>
+        {label}
+      </a>
+    );
+  const pay = async (): Promise<void> => {
+    if (state === 'preparing') return;
+    setState('preparing');
+    const outcome = await startCheckout(order.token);
+    if (outcome.is === 'pay') location.assign(outcome.url);
+    else if (outcome.is === 'order') location.replace(location.pathname);
+    else setState('failed');
+  };
+  return (
+    <>
+      <button type="button" class="button wide" onClick={pay} aria-disabled={state === 'preparing'}>
+        {label}
+      </button>
+      <p class="progress-line" role="status">
+        {state === 'preparing' && t('order.preparing')}
+        {state === 'failed' && t('order.payFailed')}
+      </p>
+    </>
+  );
+}

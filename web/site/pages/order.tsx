@@ -1,0 +1,200 @@
+import type { ComponentChildren } from 'preact';
+import { translate } from '../../../messages/catalogue.ts';
+import { formatMoment, formatMoney } from '../../../messages/format.ts';
+import type { Locale } from '../../../shared/contracts/basics.ts';
+import type { OrderView } from '../../../shared/contracts/orders.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { IslandFrame } from '../island-frame.tsx';
+import { Waiting, type WaitingData, waitingGroups, waitingStates } from '../order/waiting.tsx';
+import { calendarApi, donatePage, eventPage, inLocale } from '../paths.ts';
+import { QrCode } from './qr-code.tsx';
+
+interface Props {
+  readonly locale: Locale;
+  readonly order: OrderView;
+  readonly returned: WaitingData['returned'];
+}
+
+type Line = OrderView['lines'][number];
+
+/** An order for whoever has its token: what state it is in, what to do next, what is in it. */
+export function OrderPage({ locale, order, returned }: Props) {
+  const t = translate(locale);
+  const hasEntries = order.lines.some(({ kind }) => kind === 'entry');
+  const isPaid = order.state === 'paid';
+  return (
+    <div
+      class={`wrap section narrow order ${order.state}`}
+      data-state={order.state}
+      data-paid-event={isPaid ? order.event.id : undefined}
+    >
+      <p class="back">
+        <a href={inLocale(locale, eventPage(order.event.id))}>{order.event.name[locale]}</a>
+      </p>
+      <h1>{title(locale, order, hasEntries)}</h1>
+      <section class="card state-card" aria-label={t('order.title')}>
+        <State locale={locale} order={order} returned={returned} hasEntries={hasEntries} />
+      </section>
+      <section class="card" aria-labelledby="lines">
+        <h2 id="lines">{t('order.lines')}</h2>
+        <ul class="lines">
+          {order.lines.map((line) => (
+            <LineItem key={line.kind === 'entry' ? line.entry : line.project} {...{ locale, order, line }} />
+          ))}
+        </ul>
+        <dl class="sums">
+          <div class="total">
+            <dt>{t('order.total')}</dt>
+            <dd>
+              <Amount of={order.total} locale={locale} />
+            </dd>
+          </div>
+        </dl>
+      </section>
+      {order.shares.length > 0 && <Charity locale={locale} order={order} />}
+      <p class="soft small">
+        {t('order.number', { id: order.id })}. {t('order.keepLink')}
+      </p>
+    </div>
+  );
+}
+
+function title(locale: Locale, order: OrderView, hasEntries: boolean): string {
+  const t = translate(locale);
+  if (!hasEntries && order.state === 'paid') return t('order.state.paidDonation');
+  if (!hasEntries && order.state === 'expired') return t('order.state.expiredDonation');
+  return t(`order.state.${order.state}`);
+}
+
+function State({ locale, order, returned, hasEntries }: Props & { hasEntries: boolean }) {
+  const t = translate(locale);
+  const { state, event } = order;
+  if (waitingStates.has(state)) {
+    const { token, heldUntil, payUrl, total } = order;
+    return (
+      <IslandFrame
+        component={Waiting}
+        groups={waitingGroups}
+        locale={locale}
+        data={{
+          order: {
+            ...{ token, state, total },
+            ...(heldUntil !== undefined && { heldUntil }),
+            ...(payUrl !== undefined && { payUrl }),
+          },
+          ...{ event: event.id, zone: event.zone, hasEntries, returned },
+        }}
+      />
+    );
+  }
+  if (state === 'paid')
+    return (
+      <>
+        <p class="lead">{t(hasEntries ? 'order.paid.text' : 'order.paid.textDonation')}</p>
+        {order.paidAt && (
+          <p class="soft">{t('order.paid.at', { time: formatMoment(order.paidAt, event.zone, locale) })}</p>
+        )}
+        {hasEntries && (
+          <p class="no-print">
+            <a class="button" href={calendarApi(order.token, locale)}>
+              {t('order.paid.calendar')}
+            </a>
+          </p>
+        )}
+        {hasEntries && <p class="soft small no-print">{t('order.paid.print')}</p>}
+      </>
+    );
+  if (state === 'expired')
+    return (
+      <>
+        <p>{t(hasEntries ? 'order.expired.text' : 'order.expired.textDonation')}</p>
+        <p>
+          <a class="button" href={inLocale(locale, hasEntries ? eventPage(event.id) : donatePage(event.id))}>
+            {t(hasEntries ? 'order.expired.again' : 'order.expired.againDonation')}
+          </a>
+        </p>
+      </>
+    );
+  if (state === 'cancelled') return <p>{t('order.cancelled.text')}</p>;
+  return <p>{t(state === 'refunded' ? 'order.refunded.text' : 'order.refund_due.text')}</p>;
+}
+
+function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; line: Line }) {
+  const t = translate(locale);
+  if (line.kind === 'donation')
+    return (
+      <li class="line">
+        <div class="line-head">
+          <h3>{t('order.donationTo', { project: projectName(locale, order, line.project) })}</h3>
+          <Amount of={line.amount} locale={locale} />
+        </div>
+        <p class="soft">{line.name ?? t('order.anonymous')}</p>
+        {line.message && <blockquote>{line.message}</blockquote>}
+      </li>
+    );
+  return (
+    <li class="line">
+      <div class="line-head">
+        <h3>{line.runnerName}</h3>
+        <Amount of={line.price} locale={locale} />
+      </div>
+      <p>
+        {line.distanceName[locale]}
+        <span class="soft">
+          {' '}
+          · {t('order.start', { time: formatMoment(line.startsAt, order.event.zone, locale) })}
+        </span>
+      </p>
+      {(line.place !== undefined || line.ticket !== undefined) && (
+        <div class="ticket">
+          {line.place !== undefined && <Bib label={t('order.bib')}>{line.place}</Bib>}
+          {line.ticket !== undefined && (
+            <figure>
+              <QrCode text={line.ticket} label={t('order.paid.codeOf', { name: line.runnerName })} />
+              <figcaption>{t('order.paid.showCode')}</figcaption>
+            </figure>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Bib({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    <p class="bib">
+      <span>{label}</span> <strong>{children}</strong>
+    </p>
+  );
+}
+
+function Charity({ locale, order }: { locale: Locale; order: OrderView }) {
+  const t = translate(locale);
+  const sum = order.shares.reduce((total, { amount }) => total + amount.amount, 0);
+  return (
+    <section class="card breakdown" aria-labelledby="charity">
+      <h2 id="charity">{t('order.charity')}</h2>
+      <dl class="sums">
+        {order.shares.map(({ project, amount }) => (
+          <div class="charity" key={project}>
+            <dt>{projectName(locale, order, project)}</dt>
+            <dd>
+              <Amount of={amount} locale={locale} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {order.shares.length > 1 && (
+        <p>
+          {t('order.charityPaid', {
+            amount: formatMoney({ amount: sum, currency: order.total.currency }, locale),
+          })}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function projectName(locale: Locale, order: OrderView, id: string): string {
+  return order.projects.find((project) => project.id === id)?.name[locale] ?? id;
+}
