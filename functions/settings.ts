@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Keys } from '../shared/orders/tokens.ts';
 import { type Database, openDatabase } from '../shared/platform/database.ts';
 import { keyedDigest } from '../shared/platform/ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { instant, type LocalText, slug } from '../contracts/basics.ts';
 import { dayIn } from './time.ts';
 

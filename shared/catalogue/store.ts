@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { commit, type Database, getItem, queryItems } from '../platform/database.ts';
 import type { World } from '../platform/world.ts';
 import { type CatalogueEvent, catalogueEvent } from './schema.ts';

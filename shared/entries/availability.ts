@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Database, getItem, getItems, type Item } from '../platform/database.ts';
 import { physicalName } from '../platform/tables.ts';
 import type { World } from '../platform/world.ts';

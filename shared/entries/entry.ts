@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RunnerInput, runner } from '../contracts/orders.ts';
 import type { Part } from '../platform/database.ts';
 import { normalPhone } from './runner.ts';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Database, getItem } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { physicalName } from '../platform/tables.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LedgerTransaction } from './transaction.ts';
 
 /** Figures by name: minor units credited, or counts. Names are those of `figureOf…` below. */

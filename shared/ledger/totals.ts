@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Database, queryItems } from '../platform/database.ts';
 import { type Control, readControl } from './control.ts';
 import type { Figures } from './effect.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Part } from '../platform/database.ts';
 import { shardOf } from '../platform/ids.ts';
 import { effectOf } from './effect.ts';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Locale, locales } from '../contracts/basics.ts';
 import { type Database, type Item, type Part, queryItems } from '../platform/database.ts';
 import { shardOf } from '../platform/ids.ts';
@@ -147,8 +147,9 @@ export function endMail(db: Database, id: string, end: MailEnd, now: Date): Prom
     expiresAt: Math.floor((now.getTime() + kept * day) / 1000),
     ...end,
   };
+  const assignments = Object.keys(ended).map((name) => `${name} = :${name}`);
   return update(db, id, {
-    UpdateExpression: `SET ${Object.keys(ended).map((name) => `${name} = :${name}`)} REMOVE #to, locale, attempts, dueAt`,
+    UpdateExpression: `SET ${assignments.join(', ')} REMOVE #to, locale, attempts, dueAt`,
     ConditionExpression: 'attribute_exists(dueAt)',
     ExpressionAttributeNames: { '#to': 'to' },
     ExpressionAttributeValues: Object.fromEntries(

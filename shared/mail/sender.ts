@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { beginRetry, type DueMail, dueMails, parseDueMail } from './outbox.ts';
 import { type MailDeps, sendDueMail } from './send.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { locales } from '../contracts/basics.ts';
 import { orderStates } from '../contracts/orders.ts';
 import { type Entry, parseEntry } from '../entries/entry.ts';

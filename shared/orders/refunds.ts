@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bookParts } from '../ledger/transaction.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, type Database, getItem, type Part, queryItems } from '../platform/database.ts';
