@@ -1,5 +1,5 @@
-import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { Hono } from 'hono';
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { readOriginSecret, type Settings } from './settings.ts';
 
 /** The header that CloudFront adds to each request that passed the firewall. */

@@ -143,7 +143,7 @@ export const functions = {
     grants: {
       catalogue: ['GetItem'],
       orders: ['Query'],
-      outbox: ['Query', 'UpdateItem', 'DeleteItem'],
+      outbox: ['Query', 'UpdateItem'],
     },
     secrets: ['keys'],
     sendsMail: true,

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
 import { type ApiFunction, type Route, routes } from '../shared/contracts/routes.ts';
 import { newId } from '../shared/platform/ids.ts';
 import { realWorld } from '../shared/platform/world.ts';
 
 /** A Lambda handler behind an HTTP API. */
-export type HttpFunction = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
+export type HttpFunction = (event: LambdaEvent, context: LambdaContext) => Promise<unknown>;
 
 /** What stands behind the gateway. */
 export interface Behind {
@@ -63,7 +64,7 @@ function target(method: string, pathname: string): { name: ApiFunction | 'site';
   return { name: 'site', routeKey: '$default' };
 }
 
-async function toEvent(request: Request, routeKey: string): Promise<APIGatewayProxyEventV2> {
+async function toEvent(request: Request, routeKey: string): Promise<LambdaEvent> {
   const url = new URL(request.url);
   const body = Buffer.from(await request.arrayBuffer());
   const { cookie, ...headers } = Object.fromEntries(request.headers);
@@ -78,6 +79,8 @@ async function toEvent(request: Request, routeKey: string): Promise<APIGatewayPr
     ...(url.search.length > 1 && { queryStringParameters: Object.fromEntries(url.searchParams) }),
     requestContext: {
       accountId: 'local',
+      authentication: null,
+      authorizer: {},
       apiId: 'local',
       domainName: url.host,
       domainPrefix: 'local',
@@ -95,7 +98,7 @@ async function toEvent(request: Request, routeKey: string): Promise<APIGatewayPr
       timeEpoch: now.getTime(),
     },
     // API Gateway encodes bodies whose content type it does not take for text.
-    ...(body.length > 0 && { body: body.toString('base64') }),
+    body: body.length > 0 ? body.toString('base64') : null,
     isBase64Encoded: body.length > 0,
   };
 }
@@ -119,10 +122,7 @@ function toResponse(result: unknown): Response {
   });
 }
 
-function lambdaContext(name: string): Context {
-  const unsupported = (): never => {
-    throw new Error('The callback style of Lambda is not used.');
-  };
+function lambdaContext(name: string): LambdaContext {
   return {
     awsRequestId: newId('req', realWorld),
     callbackWaitsForEmptyEventLoop: false,
@@ -133,9 +133,6 @@ function lambdaContext(name: string): Context {
     logStreamName: 'local',
     memoryLimitInMB: '1024',
     getRemainingTimeInMillis: () => 15_000,
-    done: unsupported,
-    fail: unsupported,
-    succeed: unsupported,
   };
 }
 

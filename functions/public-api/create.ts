@@ -12,5 +12,8 @@ export async function createPublicApi(environment: Environment, world: World = r
   const [keys, stripe] = await Promise.all([readKeys(settings), readStripeSecret(settings)]);
   const log = openLog('public-api');
   const till = openTill(openShop(settings, world), settings, stripe, keys, log);
-  return behindEdge(createApp('public-api', publicHandlers(openDesk(till, keys), till), { log, world }), settings);
+  return behindEdge(
+    createApp('public-api', publicHandlers(openDesk(till, keys), till), { log, world }),
+    settings,
+  );
 }

@@ -1,9 +1,9 @@
-import { reportCsv } from '../../shared/reports/csv.ts';
-import { report } from '../../shared/reports/report.ts';
 import { createApp, type Handlers } from '../../shared/platform/http.ts';
 import { openLog } from '../../shared/platform/log.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
 import { realWorld, type World } from '../../shared/platform/world.ts';
+import { reportCsv } from '../../shared/reports/csv.ts';
+import { report } from '../../shared/reports/report.ts';
 import { createTokenVerifier, requireRole, StaffRefused } from '../../shared/staff/verify-token.ts';
 import { behindEdge } from '../edge.ts';
 import { type Environment, readSettings } from '../settings.ts';
@@ -13,7 +13,8 @@ import { openShop } from '../wiring.ts';
 export async function createStaffApi(environment: Environment, world: World = realWorld) {
   const settings = readSettings(environment);
   const { STAFF_ISSUER: issuer, STAFF_CLIENT_ID: clientId } = settings;
-  if (issuer === undefined || clientId === undefined) throw new Error('STAFF_ISSUER and STAFF_CLIENT_ID must name the staff directory.');
+  if (issuer === undefined || clientId === undefined)
+    throw new Error('STAFF_ISSUER and STAFF_CLIENT_ID must name the staff directory.');
   const verify = createTokenVerifier({ issuer, clientId, now: world.now });
   const shop = openShop(settings, world);
   const handlers: Handlers<'staff-api'> = {
@@ -35,7 +36,8 @@ export async function createStaffApi(environment: Environment, world: World = re
       try {
         requireRole(await verify(authorization), roles);
       } catch (error) {
-        if (error instanceof StaffRefused) throw new Refusal(error.code);
+        if (error instanceof StaffRefused)
+          throw new Refusal(error.code, error.code === 'busy' ? { retryAfter: 5 } : {});
         throw error;
       }
     },

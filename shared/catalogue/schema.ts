@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { instant, type LocalText, slug } from '../contracts/basics.ts';
+import { giftsLine } from '../contracts/reports.ts';
 import { dayIn } from './time.ts';
 
 /**
@@ -146,6 +147,7 @@ function checkEvent(event: CatalogueEvent, report: Report): void {
   const projects = new Set(event.projects.map(({ id }) => id));
   for (const [index, member] of event.distances.entries()) {
     const inDistance: Report = (path, message) => report(['distances', index, ...path], message);
+    if (member.id === giftsLine) inDistance(['id'], 'is the name under which reports list gifts');
     checkTimes(event, member, inDistance);
     checkAges(member, inDistance);
     checkPrices(member, inDistance);

@@ -10,6 +10,9 @@ const bySource = {
   total: money,
 };
 
+/** Stands among the distances for what belongs to none, so that the lines add up to the total. */
+export const giftsLine = 'gifts';
+
 /** The report of one event for the fund's staff. All amounts are what the ledger credits to charity projects. */
 export const reportView = z.object({
   event: z.object({ id: slug, name: localText, zone: z.string(), currency: z.string() }),
@@ -23,6 +26,7 @@ export const reportView = z.object({
   projects: z.array(z.object({ project: slug, name: localText, ...bySource })),
   distances: z.array(
     z.object({
+      /** A distance, or `gifts`. */
       distance: slug,
       name: localText,
       capacity: z.int(),

@@ -6,9 +6,15 @@ type Issue = z.core.$ZodIssue;
 const known: ReadonlySet<string> = new Set(fieldCodes);
 const isFieldCode = (code: string): code is FieldCode => known.has(code);
 
-/** What is wrong with each field, from a failed parse of `input`; at most 50, so that an answer stays small. */
+/**
+ * What is wrong with each field, from a failed parse of `input`: the first reason of each, and at most 50 fields, so
+ * that an answer stays small.
+ */
 export function fieldErrors(issues: readonly Issue[], input: unknown): FieldError[] {
-  return issues.flatMap((issue) => errorsOf(issue, input)).slice(0, 50);
+  const byField = new Map<string, FieldError>();
+  for (const error of issues.flatMap((issue) => errorsOf(issue, input)))
+    if (!byField.has(error.field)) byField.set(error.field, error);
+  return [...byField.values()].slice(0, 50);
 }
 
 function errorsOf(issue: Issue, input: unknown): FieldError[] {

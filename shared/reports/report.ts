@@ -1,7 +1,7 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { Catalogue } from '../catalogue/store.ts';
 import type { Money } from '../contracts/basics.ts';
-import type { ReportView } from '../contracts/reports.ts';
+import { giftsLine, type ReportView } from '../contracts/reports.ts';
 import { readAvailabilities } from '../entries/availability.ts';
 import { type Figures, noDistance, rowNames } from '../ledger/effect.ts';
 import { readMarks } from '../ledger/marks.ts';
@@ -12,7 +12,7 @@ import type { Database } from '../platform/database.ts';
 const dayPrefix = rowNames.day('');
 
 /** The name under which gifts, which belong to no distance, stand among the distances. */
-const gifts = { kk: 'Қайырымдылық', ru: 'Пожертвования', en: 'Donations' };
+const giftsName = { kk: 'Қайырымдылық', ru: 'Пожертвования', en: 'Donations' };
 
 /**
  * The report of an event: its totals by project, distance, day and source, all from the projected rows, with what
@@ -64,8 +64,8 @@ export async function report(
         };
       }),
       {
-        distance: noDistance,
-        name: gifts,
+        distance: giftsLine,
+        name: giftsName,
         capacity: 0,
         held: 0,
         taken: 0,

@@ -22,8 +22,8 @@ export function stripeGateway(stripe: Stripe): Gateway {
   };
 }
 
-/** Languages of Stripe's page: it has no Kazakh, so Kazakh speakers get Russian. */
-const pageLocales = { kk: 'ru', ru: 'ru', en: 'en' } as const;
+/** Languages of Stripe's page: it has no Kazakh (docs.stripe.com/js/appendix/supported_locales), so the browser's. */
+const pageLocales = { kk: 'auto', ru: 'ru', en: 'en' } as const;
 
 async function openCheckout(
   stripe: Stripe,
