@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { placeOrder } from '../../shared/orders/place-order.ts';
+import { commit, type Database, DatabaseBusy, getItem, type Part } from '../../shared/platform/database.ts';
+import { contents, openTestDatabase } from '../support/database.ts';
+import { ConnectionLost, withFaults } from '../support/faults.ts';
+import { sampleOrder } from '../support/sample.ts';
+import { openTestShop } from '../support/shop.ts';
+import { testWorld } from '../support/world.ts';
+
+const put = (name: string, sk: string): Part => ({
+  name,
+  table: 'runners',
+  put: { pk: 'a', sk },
+  condition: 'attribute_not_exists(pk)',
+});
+
+describe('commit', () => {
+  const world = testWorld();
+  let db: Database;
+  beforeAll(async () => {
+    db = await openTestDatabase();
+  });
+  const written = async (sk: string) => (await getItem(db, 'runners', { pk: 'a', sk })) !== undefined;
+
+  it.each(['conflict', 'throttle'] as const)('tries again after a %s', async (kind) => {
+    const faulty = withFaults(db, { command: 'TransactWrite', kind, times: 7 });
+    expect(await commit(faulty, world, [put('first', kind)])).toEqual({ done: true });
+    expect(faulty.sent).toHaveLength(8);
+    expect(await written(kind)).toBe(true);
+  });
+
+  it.each(['conflict', 'throttle'] as const)('gives up when each try meets a %s', async (kind) => {
+    const faulty = withFaults(db, { command: 'TransactWrite', kind, times: 100 });
+    await expect(commit(faulty, world, [put('first', `never-${kind}`)])).rejects.toThrow(DatabaseBusy);
+    expect(faulty.sent).toHaveLength(8);
+    expect(await written(`never-${kind}`)).toBe(false);
+  });
+
+  it('waits longer and longer, never the same time for all', async () => {
+    const waits: number[] = [];
+    const watched = { ...world, wait: async (milliseconds: number) => void waits.push(milliseconds) };
+    const faulty = withFaults(db, { command: 'TransactWrite', kind: 'conflict', times: 7 });
+    await commit(faulty, watched, [put('first', 'waits')]);
+    expect(waits).toHaveLength(7);
+    expect(new Set(waits).size).toBe(7);
+    for (const [index, wait] of waits.entries()) expect(wait).toBeLessThan(40 * 2 ** index);
+    expect(Math.max(...waits)).toBeLessThan(800);
+  });
+
+  it('answers at once with the parts whose conditions did not hold, and writes none', async () => {
+    await commit(db, world, [put('first', 'there')]);
+    const watched = withFaults(db);
+    const outcome = await commit(watched, world, [put('one', 'new'), put('two', 'there')]);
+    expect(outcome).toEqual({ done: false, refused: new Set(['two']) });
+    expect(watched.sent).toHaveLength(1);
+    expect(await written('new')).toBe(false);
+  });
+
+  it('tells of a condition even when it follows a conflict', async () => {
+    const faulty = withFaults(db, { command: 'TransactWrite', kind: 'conflict' });
+    const outcome = await commit(faulty, world, [put('two', 'there')]);
+    expect(outcome).toEqual({ done: false, refused: new Set(['two']) });
+  });
+
+  it('does not repeat what may have taken effect: the caller must look', async () => {
+    const faulty = withFaults(db, { command: 'TransactWrite', kind: 'lose-answer' });
+    await expect(commit(faulty, world, [put('first', 'lost')])).rejects.toThrow(ConnectionLost);
+    expect(faulty.sent).toHaveLength(1);
+    expect(await written('lost')).toBe(true);
+  });
+});
+
+describe('a hold whose answer is lost', () => {
+  it('is found by the repeated request, which takes no second place', async () => {
+    const shop = await openTestShop();
+    const request = {
+      event: 'test-race',
+      idempotencyKey: 'idempotency-key-000001',
+      input: sampleOrder(1),
+    };
+    const db = withFaults(shop.db, { command: 'TransactWrite', kind: 'lose-answer' });
+    await expect(placeOrder({ ...shop.desk, db }, request)).rejects.toThrow(ConnectionLost);
+    const [place] = await contents(shop.db, 'places');
+    const again = await placeOrder(shop.anotherDesk(), request);
+    expect(await contents(shop.db, 'places')).toEqual([place]);
+    expect(again.id).toBe(place?.order);
+    expect(again.lines).toMatchObject([{ place: place?.n }]);
+    await shop.stop();
+  });
+
+  it('takes one place when the request is sent five times at once', async () => {
+    const shop = await openTestShop();
+    const request = {
+      event: 'test-race',
+      idempotencyKey: 'idempotency-key-000002',
+      input: sampleOrder(2),
+    };
+    const orders = await Promise.all(
+      Array.from({ length: 5 }, () => placeOrder(shop.anotherDesk(), request)),
+    );
+    for (const order of orders) expect(order).toEqual(orders[0]);
+    expect(await contents(shop.db, 'places')).toHaveLength(1);
+    expect(await contents(shop.db, 'runners')).toHaveLength(1);
+    await shop.stop();
+  });
+});
