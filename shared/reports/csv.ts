@@ -1,0 +1,89 @@
+import { stringify } from 'csv-stringify/sync';
+import type { LocalText, Money } from '../contracts/basics.ts';
+import type { ReportView } from '../contracts/reports.ts';
+
+/** One line of the table. Money is in minor units; a cell without a figure stays empty. */
+interface Line {
+  readonly dimension: 'total' | 'project' | 'distance' | 'day';
+  readonly key: string;
+  readonly name?: LocalText;
+  readonly figures: Pick<ReportView['totals'], 'feeShare' | 'donation' | 'refund' | 'total'>;
+  readonly received?: Money;
+  readonly entries?: number;
+}
+
+/**
+ * The report as one table in CSV (RFC 4180), for spreadsheets: a line for the whole event, then one for each project,
+ * distance and day, so that the lines of a dimension add up to the total. Money is in whole units with two decimals,
+ * written from integers. A byte order mark makes Excel read Kazakh letters.
+ */
+export function reportCsv(report: ReportView): string {
+  const rows = linesOf(report).map(({ dimension, key, name, figures, received, entries }) => ({
+    dimension,
+    key: text(key),
+    name_kk: text(name?.kk),
+    name_ru: text(name?.ru),
+    name_en: text(name?.en),
+    fee_share: decimal(figures.feeShare),
+    donation: decimal(figures.donation),
+    refund: decimal(figures.refund),
+    total: decimal(figures.total),
+    received: received && decimal(received),
+    entries,
+    currency: report.event.currency,
+  }));
+  // By itself the library quotes a carriage return only before a line feed.
+  return stringify(rows, { header: true, bom: true, record_delimiter: 'windows', quoted_match: '\r' });
+}
+
+function linesOf(report: ReportView): Line[] {
+  const { event, totals } = report;
+  return [
+    {
+      dimension: 'total',
+      key: event.id,
+      name: event.name,
+      figures: totals,
+      received: totals.received,
+      entries: report.distances.reduce((sum, { entriesConfirmed }) => sum + entriesConfirmed, 0),
+    },
+    ...report.projects.map(
+      (project): Line => ({
+        dimension: 'project',
+        key: project.project,
+        name: project.name,
+        figures: project,
+      }),
+    ),
+    ...report.distances.map(
+      (distance): Line => ({
+        dimension: 'distance',
+        key: distance.distance,
+        name: distance.name,
+        figures: distance,
+        received: distance.received,
+        entries: distance.entriesConfirmed,
+      }),
+    ),
+    ...report.days.map(
+      (day): Line => ({
+        dimension: 'day',
+        key: day.day,
+        figures: day,
+        received: day.received,
+        entries: day.entriesConfirmed,
+      }),
+    ),
+  ];
+}
+
+/** `-1234.05` of -123405 tiyn. */
+function decimal({ amount }: Money): string {
+  const digits = String(Math.abs(amount)).padStart(3, '0');
+  return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** Keeps a spreadsheet from taking text for a formula (owasp.org, "CSV Injection"); a sign alone is none. */
+function text(value = ''): string {
+  return /^[=+\-@\t\r\n＝＋－＠]./s.test(value) ? `'${value}` : value;
+}
