@@ -32,8 +32,13 @@ export function reportCsv(report: ReportView): string {
     entries,
     currency: report.event.currency,
   }));
-  // By itself the library quotes a carriage return only before a line feed.
-  return stringify(rows, { header: true, bom: true, record_delimiter: 'windows', quoted_match: '\r' });
+  // By itself the library quotes a carriage return or a line feed only where both stand together.
+  return stringify(rows, {
+    header: true,
+    bom: true,
+    record_delimiter: 'windows',
+    quoted_match: ['\r', '\n'],
+  });
 }
 
 function linesOf(report: ReportView): Line[] {
