@@ -63,7 +63,9 @@ function foldParts(batch: readonly Mark[], generation: number, now: Date): Part[
       name: 'control',
       table: 'totals',
       key: controlKey,
-      update: 'SET generation = :generation, projectedAt = :now ADD transactions :count',
+      // A lease that has run out ends here: its proof or rebuild did not see what this adds, so it is void.
+      update:
+        'SET generation = :generation, projectedAt = :now REMOVE lease, leaseUntil ADD transactions :count',
       condition: `${sameGeneration} AND ${noLease}`,
       values: { ':generation': generation, ':now': now.toISOString(), ':count': batch.length },
     },

@@ -22,6 +22,20 @@ export async function rebuild(
 ): Promise<{ generation: number; transactions: number }> {
   const lease = await takeLease(db, world);
   if (!lease) throw new ProofImpossible('Another proof or rebuild is under way.');
+  let written: { generation: number; transactions: number };
+  try {
+    written = await writeNextGeneration(db);
+  } catch (error) {
+    await giveBackLease(db, lease);
+    throw error;
+  }
+  const switched = await giveBackLease(db, lease, { switchTo: written });
+  if (!switched)
+    throw new ProofImpossible('The rebuild took longer than its lease; the old totals stay valid.');
+  return written;
+}
+
+async function writeNextGeneration(db: Database): Promise<{ generation: number; transactions: number }> {
   const generation = (await readControl(db)).generation + 1;
   const { sums, transactions, waiting } = await readLedger(db);
   const rows = [...sums].map(([name, figures]) => ({ ...rowKey(generation, name), ...figures }));
@@ -38,9 +52,5 @@ export async function rebuild(
       pending = pending.filter(({ PutRequest: { Item } }) => left.has(`${Item.pk}|${Item.sk}`));
     }
   }
-  const folded = transactions - waiting;
-  const switched = await giveBackLease(db, lease, { switchTo: { generation, transactions: folded } });
-  if (!switched)
-    throw new ProofImpossible('The rebuild took longer than its lease; the old totals stay valid.');
-  return { generation, transactions: folded };
+  return { generation, transactions: transactions - waiting };
 }
