@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Database, getItem } from '../platform/database.ts';
+import { type Database, getItem, type Item } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { physicalName } from '../platform/tables.ts';
 import type { World } from '../platform/world.ts';
@@ -37,6 +37,8 @@ const leaseSeconds = 240;
 /** A right to keep the totals still, until `leaseUntil`. */
 export interface Lease {
   readonly id: string;
+  /** Leases are counted from 1; a later one has a higher number. */
+  readonly number: number;
 }
 
 /** Takes the lease, or says who has it: undefined when another proof or rebuild is under way. */
@@ -45,11 +47,11 @@ export async function takeLease(db: Database, world: World): Promise<Lease | und
   const now = world.now();
   const until = new Date(now.getTime() + leaseSeconds * 1000).toISOString();
   const taken = await updateControl(db, {
-    update: 'SET lease = :id, leaseUntil = :until',
+    update: 'SET lease = :id, leaseUntil = :until ADD leases :one',
     condition: noLease,
-    values: { ':id': id, ':until': until, ':now': now.toISOString() },
+    values: { ':id': id, ':until': until, ':now': now.toISOString(), ':one': 1 },
   });
-  return taken ? { id } : undefined;
+  return taken && { id, number: z.int().parse(taken.leases) };
 }
 
 /**
@@ -68,7 +70,7 @@ export async function giveBackLease(
     ...(found.proven ? ['proven = :proven'] : []),
     ...(found.switchTo ? ['generation = :generation', 'transactions = :transactions'] : []),
   ];
-  return updateControl(db, {
+  const given = await updateControl(db, {
     update: `${sets.length > 0 ? `SET ${sets.join(', ')} ` : ''}REMOVE lease, leaseUntil`,
     condition: 'lease = :id',
     values: {
@@ -80,25 +82,27 @@ export async function giveBackLease(
       }),
     },
   });
+  return given !== undefined;
 }
 
 async function updateControl(
   db: Database,
   change: { update: string; condition: string; values: Record<string, unknown> },
-): Promise<boolean> {
+): Promise<Item | undefined> {
   try {
-    await db.client.send(
+    const answer = await db.client.send(
       new UpdateCommand({
         TableName: physicalName(db.prefix, 'totals'),
         Key: controlKey,
         UpdateExpression: change.update,
         ConditionExpression: change.condition,
         ExpressionAttributeValues: change.values,
+        ReturnValues: 'ALL_NEW',
       }),
     );
-    return true;
+    return answer.Attributes;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }

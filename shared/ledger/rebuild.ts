@@ -2,7 +2,7 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from '../platform/database.ts';
 import { physicalName } from '../platform/tables.ts';
 import type { World } from '../platform/world.ts';
-import { giveBackLease, readControl, takeLease } from './control.ts';
+import { giveBackLease, takeLease } from './control.ts';
 import { rowKey } from './totals.ts';
 import { ProofImpossible, readLedger } from './verify.ts';
 
@@ -10,9 +10,9 @@ import { ProofImpossible, readLedger } from './verify.ts';
 const batchSize = 25;
 
 /**
- * Writes the totals anew from the ledger, as the next generation, and switches to it in one update that requires
- * the lease it took. Until then, and if it dies on the way, the old generation stays valid; a later run writes the
- * same rows over the leftovers.
+ * Writes the totals anew from the ledger, as a generation of its own, and switches to it in one update that requires
+ * the lease it took. Until then, and if it dies on the way, the old generation stays valid. The generation is numbered
+ * after the lease, so that a run which outlasted its own never writes over the rows of a later one.
  * @returns the generation that is valid now and the transactions in it.
  * @throws ProofImpossible when another proof or rebuild holds the lease, or this one outlasted its own.
  */
@@ -24,7 +24,7 @@ export async function rebuild(
   if (!lease) throw new ProofImpossible('Another proof or rebuild is under way.');
   let written: { generation: number; transactions: number };
   try {
-    written = await writeNextGeneration(db);
+    written = await writeGeneration(db, lease.number + 1);
   } catch (error) {
     await giveBackLease(db, lease);
     throw error;
@@ -35,8 +35,10 @@ export async function rebuild(
   return written;
 }
 
-async function writeNextGeneration(db: Database): Promise<{ generation: number; transactions: number }> {
-  const generation = (await readControl(db)).generation + 1;
+async function writeGeneration(
+  db: Database,
+  generation: number,
+): Promise<{ generation: number; transactions: number }> {
   const { sums, transactions, waiting } = await readLedger(db);
   const rows = [...sums].map(([name, figures]) => ({ ...rowKey(generation, name), ...figures }));
   for (let start = 0; start < rows.length; start += batchSize) {

@@ -371,7 +371,24 @@ describe('rebuilding', () => {
     expect(await verify(db, shop.world)).toMatchObject({ difference: 0, waiting: 0 });
   });
 
-  it('leaves the old totals valid when it dies, and succeeds later over the leftovers', async () => {
+  it('never writes over a later rebuild when it outlasted its lease', async () => {
+    await bookMany(0, 8);
+    await fold(db, shop.world);
+    const slow = withFaults(db, {
+      command: 'BatchWrite',
+      kind: async () => {
+        await bookMany(8, 2);
+        shop.world.advance(241_000);
+        await rebuild(db, shop.world);
+        await fold(db, shop.world);
+      },
+    });
+    await expect(rebuild(slow, shop.world)).rejects.toThrow(ProofImpossible);
+    expect(await received()).toBe(10 * fee);
+    expect(await verify(db, shop.world)).toMatchObject({ difference: 0, waiting: 0 });
+  });
+
+  it('leaves the old totals valid when it dies, and succeeds later beside the leftovers', async () => {
     await bookMany(0, 9);
     await fold(db, shop.world);
     const dying = withFaults(
@@ -384,7 +401,7 @@ describe('rebuilding', () => {
     await bookMany(9, 2);
     shop.world.advance(241_000);
     await fold(db, shop.world);
-    expect(await rebuild(db, shop.world)).toEqual({ generation: 2, transactions: 11 });
+    expect(await rebuild(db, shop.world)).toEqual({ generation: 3, transactions: 11 });
     expect(await received()).toBe(11 * fee);
     expect(await verify(db, shop.world)).toMatchObject({ difference: 0 });
   });
