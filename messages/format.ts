@@ -59,6 +59,11 @@ export function formatDayOf(instant: string, zone: string, locale: Locale): stri
   return formatDate(new Date(instant), zone, locale, false);
 }
 
+/** Whether a moment falls on a calendar day (`YYYY-MM-DD`) in a zone. */
+export function isOn(instant: string, day: string, zone: string): boolean {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(instant)) === day;
+}
+
 /** The time of day of a moment in a zone: `08:30`; with seconds where they matter. */
 export function formatTime(instant: string, zone: string, locale: Locale, seconds = false): string {
   return new Intl.DateTimeFormat(dateLocale[locale], {

@@ -79,7 +79,7 @@ export function Document(props: DocumentProps) {
                   hreflang={other}
                   lang={other}
                   aria-current={other === locale ? 'true' : undefined}
-                  aria-label={languageNames[other]}
+                  title={languageNames[other]}
                 >
                   {other === 'kk' ? 'Қаз' : other === 'ru' ? 'Рус' : 'Eng'}
                 </a>

@@ -11,6 +11,7 @@ export const countersGroups = ['distance'] as const;
 export interface CountersData {
   readonly event: string;
   readonly zone: string;
+  readonly raceDay: string;
   readonly distances: readonly DistanceView[];
 }
 
@@ -35,7 +36,14 @@ export function Counters({ locale, t, data }: IslandProps<CountersData, (typeof 
     .at(-1);
   return (
     <>
-      <DistanceList locale={locale} t={t} event={data.event} zone={data.zone} distances={distances} />
+      <DistanceList
+        locale={locale}
+        t={t}
+        event={data.event}
+        zone={data.zone}
+        raceDay={data.raceDay}
+        distances={distances}
+      />
       {asOf && (
         <p class="soft as-of">{t('distance.asOf', { time: formatTime(asOf, data.zone, locale, true) })}</p>
       )}

@@ -4,6 +4,7 @@ import {
   formatMoney,
   formatNumber,
   formatTime,
+  isOn,
 } from '../../../messages/format.ts';
 import type { KeyIn, Translate } from '../../../messages/translate.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
@@ -16,6 +17,7 @@ interface Props {
   readonly t: Translate<KeyIn<'distance'>>;
   readonly event: string;
   readonly zone: string;
+  readonly raceDay: string;
   readonly distances: readonly DistanceView[];
 }
 
@@ -30,22 +32,27 @@ export function DistanceList({ distances, ...around }: Props) {
   );
 }
 
+/** The time alone on race day, the day too on another. */
+function startOf({ startsAt }: DistanceView, { zone, raceDay, locale }: Omit<Props, 'distances'>): string {
+  return isOn(startsAt, raceDay, zone)
+    ? formatTime(startsAt, zone, locale)
+    : formatMoment(startsAt, zone, locale);
+}
+
 const badgeLook = { open: 'good', not_open: 'warn', closed: '', sold_out: 'bad', later: '' } as const;
 
 function DistanceCard(props: Omit<Props, 'distances'> & { distance: DistanceView }) {
-  const { locale, t, distance, zone } = props;
+  const { locale, t, distance } = props;
   const name = distance.name[locale];
   return (
     <li class={`card distance ${distance.status}`}>
-      <div class="distance-head">
-        <h3>{name}</h3>
-        <span class={`badge ${badgeLook[distance.status]}`}>{t(`distance.status.${distance.status}`)}</span>
-      </div>
+      <span class={`badge ${badgeLook[distance.status]}`}>{t(`distance.status.${distance.status}`)}</span>
+      <h3>{name}</h3>
       {distance.note && <p class="soft">{distance.note[locale]}</p>}
       <dl class="facts">
         <div>
           <dt>{t('distance.start')}</dt>
-          <dd class="figure">{formatTime(distance.startsAt, zone, locale)}</dd>
+          <dd>{startOf(distance, props)}</dd>
         </div>
         <div>
           <dt>{t('distance.age')}</dt>
@@ -56,10 +63,8 @@ function DistanceCard(props: Omit<Props, 'distances'> & { distance: DistanceView
           </dd>
         </div>
       </dl>
-      <div class="distance-offer">
-        <Price {...props} />
-        <Status {...props} />
-      </div>
+      <Price {...props} />
+      <Status {...props} />
       {distance.status === 'open' && (
         <a
           class="button wide"
@@ -102,14 +107,20 @@ function Price({
           {nextPrice.afterPlaces !== undefined && (
             <strong>{t('distance.leftAtPrice', { count: nextPrice.afterPlaces })}. </strong>
           )}
-          {nextPrice.at !== undefined && (
-            <>{t('distance.priceUntil', { date: formatDayOf(nextPrice.at, zone, locale) })}. </>
-          )}
+          {nextPrice.at !== undefined && <>{priceEnd(t, nextPrice.at, zone, locale)}. </>}
           {t('distance.priceThen', { price: formatMoney(nextPrice.price, locale) })}
         </p>
       )}
     </div>
   );
+}
+
+/** A price that ends at midnight is told by its last day: "until 1 February" could be read as one day more. */
+function priceEnd(t: Props['t'], at: string, zone: string, locale: Locale): string {
+  if (formatTime(at, zone, locale) !== '00:00')
+    return t('distance.priceUntil', { time: formatMoment(at, zone, locale) });
+  const lastMoment = new Date(Date.parse(at) - 1).toISOString();
+  return t('distance.priceThrough', { date: formatDayOf(lastMoment, zone, locale) });
 }
 
 function Status({
@@ -149,10 +160,9 @@ function Status({
       return (
         <div class="places">
           <p>
-            <strong>{t('distance.left', { count: distance.left })}</strong>{' '}
-            <span class="soft">
-              {t('distance.leftOf', { capacity: formatNumber(distance.capacity, locale) })}
-            </span>
+            <strong>
+              {t('distance.left', { left: formatNumber(distance.left, locale), capacity: distance.capacity })}
+            </strong>
           </p>
           <progress max={distance.capacity} value={distance.capacity - distance.left} aria-hidden="true" />
         </div>

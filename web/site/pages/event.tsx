@@ -51,7 +51,7 @@ export function EventPage({ locale, event, totals }: Props) {
           component={Counters}
           groups={countersGroups}
           locale={locale}
-          data={{ event: event.id, zone: event.zone, distances: event.distances }}
+          data={{ event: event.id, zone: event.zone, raceDay: event.raceDay, distances: event.distances }}
         />
       </section>
       <section class="wrap section" id="charity" aria-labelledby="charity-title">
