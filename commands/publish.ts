@@ -21,7 +21,7 @@ let content: unknown;
 try {
   content = JSON.parse(await readFile(file, 'utf8'));
 } catch (error) {
-  ended(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : error}`, 2);
+  ended(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`, 2);
 }
 const parsed = catalogueEvent.safeParse(content);
 if (!parsed.success)

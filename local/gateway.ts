@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
+import type { behindEdge } from '../functions/edge.ts';
 import { type ApiFunction, type Route, routes } from '../shared/contracts/routes.ts';
 import { newId } from '../shared/platform/ids.ts';
 import { realWorld } from '../shared/platform/world.ts';
 
 /** A Lambda handler behind an HTTP API. */
-export type HttpFunction = (event: LambdaEvent, context: LambdaContext) => Promise<unknown>;
+export type HttpFunction = Awaited<ReturnType<typeof behindEdge>>;
 
 /** What stands behind the gateway. */
 export interface Behind {
@@ -103,14 +103,13 @@ async function toEvent(request: Request, routeKey: string): Promise<LambdaEvent>
   };
 }
 
-function toResponse(result: unknown): Response {
-  const {
-    statusCode = 200,
-    headers = {},
-    cookies = [],
-    body = '',
-    isBase64Encoded = false,
-  } = result as APIGatewayProxyStructuredResultV2;
+function toResponse({
+  statusCode,
+  headers = {},
+  cookies = [],
+  body,
+  isBase64Encoded,
+}: Awaited<ReturnType<HttpFunction>>): Response {
   const answer = new Headers(
     Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
   );

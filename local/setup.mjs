@@ -26,6 +26,6 @@ try {
   const java = recordedJava(root);
   if (!quiet) say(`Ready: packages installed, Java ${java?.version} at ${java?.java}`);
 } catch (error) {
-  say(`\nSet-up stopped: ${error instanceof Error ? error.message : error}`);
+  say(`\nSet-up stopped: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import { readAssets } from '../web/site/assets.ts';
 import type { HttpFunction } from './gateway.ts';
 
 interface SiteModule {
-  createSiteFunction(environment: Environment, world: World): Promise<HttpFunction>;
+  readonly createSiteFunction: (environment: Environment, world: World) => Promise<HttpFunction>;
 }
 
 /** The site's function, through the same bundle as in the cloud: Node does not run TSX. */

@@ -44,12 +44,15 @@ async function start(): Promise<void> {
   if (values.fresh) forgetData(directory);
   let stopping = false;
   let service: Service | undefined;
-  const stop = async (): Promise<void> => {
+  const stopAll = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
     console.log('\nStopping …');
     await service?.stop();
     process.exit(0);
+  };
+  const stop = (): void => {
+    stopAll().catch(fail);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -69,7 +72,11 @@ async function start(): Promise<void> {
   await publishSample(service);
   writeFileSync(
     runningFile,
-    JSON.stringify({ DYNAMODB_ENDPOINT: service.dynamodbEndpoint, TABLE_PREFIX: service.db.prefix, url: service.url }),
+    JSON.stringify({
+      DYNAMODB_ENDPOINT: service.dynamodbEndpoint,
+      TABLE_PREFIX: service.db.prefix,
+      url: service.url,
+    }),
   );
   console.log(welcome(service, Math.round(performance.now() - began) / 1000));
   if (stopping) await service.stop();
@@ -90,7 +97,10 @@ function realStripe(): RealStripe | undefined {
   const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = process.env;
   if (secretKey === undefined) return undefined;
   if (!secretKey.startsWith('sk_test_') && !secretKey.startsWith('rk_test_'))
-    throw new LocalRunError('not_started', 'STRIPE_SECRET_KEY is not a test key. This run is for trial: it never takes real money.');
+    throw new LocalRunError(
+      'not_started',
+      'STRIPE_SECRET_KEY is not a test key. This run is for trial: it never takes real money.',
+    );
   if (webhookSecret === undefined)
     throw new LocalRunError(
       'not_started',
@@ -101,18 +111,31 @@ function realStripe(): RealStripe | undefined {
 
 async function publishSample({ db }: Service): Promise<void> {
   if (!existsSync(sampleFile)) return;
-  const outcome = await publish(db, realWorld, catalogueEvent.parse(JSON.parse(await readFile(sampleFile, 'utf8'))));
+  const outcome = await publish(
+    db,
+    realWorld,
+    catalogueEvent.parse(JSON.parse(await readFile(sampleFile, 'utf8'))),
+  );
   if (outcome.result === 'edited_since' || outcome.result === 'not_allowed')
-    console.log(`  ${sampleFile} differs from the published event, which stays as it is; see \`npm run publish:event\`.`);
+    console.log(
+      `  ${sampleFile} differs from the published event, which stays as it is; see \`npm run publish:event\`.`,
+    );
 }
 
-function welcome({ url, outbox, stripe, signIn, staffPassword, dynamodbEndpoint }: Service, seconds: number): string {
+function welcome(
+  { url, outbox, stripe, signIn, staffPassword, dynamodbEndpoint }: Service,
+  seconds: number,
+): string {
   const rows = [
     ['Site', url, 'enter, donate, follow an order'],
-    ['Staff console', `${url}/console/`, `${sampleStaff.map(({ email }) => email).join(', ')}`],
+    ['Staff console', `${url}/console/`, sampleStaff.map(({ email }) => email).join(', ')],
     ['', '', `password: ${staffPassword}`],
     ['Outbox', outbox.url, 'every mail the service sends'],
-    ['Payments', stripe?.url ?? 'Stripe (test mode)', '4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined'],
+    [
+      'Payments',
+      stripe?.url ?? 'Stripe (test mode)',
+      '4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined',
+    ],
     ['API', `${url}/api/openapi.json`, 'described as OpenAPI'],
     ['Sign-in', signIn.issuer, 'the staff directory'],
     ['Database', dynamodbEndpoint, 'DynamoDB Local; data in .local/, --fresh starts over'],

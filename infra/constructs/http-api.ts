@@ -18,6 +18,9 @@ import { type Stage, stagePrefix } from '../config.ts';
 import type { FunctionName } from '../functions.ts';
 import { createLogGroup } from './log-group.ts';
 
+/** Paths of the API that are no route: they are answered with a problem document, and not with a page. */
+const unknownApiPath = '/api/{proxy+}';
+
 /** Says what was asked and how it went, and nothing of who asked: no address, no path, since tokens are in paths. */
 const accessLog = {
   requestId: '$context.requestId',
@@ -49,7 +52,8 @@ export function createHttpApi(stack: Stack, stage: Stage): HttpApi {
 }
 
 /**
- * Every route of `shared/contracts/routes.ts` to its function, and every other path to the site. Where staff
+ * Every route of `shared/contracts/routes.ts` to its function, unknown paths of the API to the public API, and every
+ * other path to the site. Where staff
  * only may enter, a token of the directory is checked here first; the function checks it and its groups again.
  */
 export function addRoutes(
@@ -84,6 +88,17 @@ export function addRoutes(
     if (route.access === 'public')
       acknowledge(added, 'AwsSolutions-APIG4', `${whyPublic(route)} ${route.summary}`);
   }
+  const unknown = new HttpRoute(stack, 'Route-unknown', {
+    httpApi: api,
+    routeKey: HttpRouteKey.with(unknownApiPath, HttpMethod.ANY),
+    integration: integration('public-api'),
+    authorizer: everyone,
+  });
+  acknowledge(
+    unknown,
+    'AwsSolutions-APIG4',
+    'It only says that there is nothing, or nothing by this method.',
+  );
   const site = new HttpRoute(stack, 'Route-site', {
     httpApi: api,
     routeKey: HttpRouteKey.DEFAULT,

@@ -106,7 +106,7 @@ async function installByNjre(root, say) {
     renameSync(unpacked, ownJava(root));
     return true;
   } catch (error) {
-    say(`The download failed: ${error instanceof Error ? error.message : error}`);
+    say(`The download failed: ${error instanceof Error ? error.message : String(error)}`);
     return false;
   } finally {
     rmSync(unpacked, { recursive: true, force: true });

@@ -35,6 +35,11 @@ export interface Route {
   readonly problems: readonly ProblemCode[];
 }
 
+/** Whether a route answers with JSON of a schema (and not with text). */
+export function hasSchema(response: Route['response']): response is z.ZodMiniType {
+  return '_zod' in response;
+}
+
 const eventParams = z.object({ event: slug });
 /** A token has at most 100 characters; a longer or malformed one is simply unknown. */
 const tokenParams = z.object({ token: z.string().check(z.maxLength(200)) });

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { problem, problems } from '../contracts/problems.ts';
-import { type Route, routes } from '../contracts/routes.ts';
+import { hasSchema, type Route, routes } from '../contracts/routes.ts';
 
 type Json = Record<string, unknown>;
 
 /** A contract as a JSON Schema of the shape that goes over the wire. */
-function jsonSchema(contract: z.ZodMiniType, io: 'input' | 'output'): Json {
+function jsonSchema(contract: z.core.$ZodType, io: 'input' | 'output'): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(contract, { io, unrepresentable: 'any' });
   return rest;
 }
@@ -71,9 +71,8 @@ function operation(name: string, route: Route): Json {
 }
 
 function content(route: Route): Json {
-  if ('_zod' in route.response) {
-    return { 'application/json': { schema: jsonSchema(route.response as z.ZodMiniType, 'output') } };
-  }
+  if (hasSchema(route.response))
+    return { 'application/json': { schema: jsonSchema(route.response, 'output') } };
   return Object.fromEntries(
     Object.keys(route.response).map((type) => [type, { schema: { type: 'string' } }]),
   );
@@ -85,7 +84,7 @@ function parameters(place: 'path' | 'query', contract: z.ZodMiniObject | undefin
     name,
     in: place,
     required: place === 'path',
-    schema: jsonSchema(schema as z.ZodMiniType, 'input'),
+    schema: jsonSchema(schema, 'input'),
   }));
 }
 

@@ -300,7 +300,13 @@ test('every route leads to its function, behind the directory where it is not pu
     const guard = access === 'public' ? 'NONE' : 'JWT AWS::ApiGatewayV2::Authorizer';
     return `${method} ${path} -> <${prefix}-${name}>.Arn ${guard}`;
   });
-  expect(routesMade().sort()).toEqual([...wanted, `$default -> <${prefix}-site>.Arn NONE`].sort());
+  expect(routesMade().sort()).toEqual(
+    [
+      ...wanted,
+      `ANY /api/{proxy+} -> <${prefix}-public-api>.Arn NONE`,
+      `$default -> <${prefix}-site>.Arn NONE`,
+    ].sort(),
+  );
 });
 
 test('the access log names the route, not the path or the visitor', () => {

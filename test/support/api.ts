@@ -1,8 +1,9 @@
+import { behindEdge } from '../../functions/edge.ts';
 import { createHousekeeping } from '../../functions/housekeeping/create.ts';
 import { createAvailability } from '../../functions/projector/create-availability.ts';
 import { createProjector } from '../../functions/projector/create-projector.ts';
 import { createPublicApi } from '../../functions/public-api/create.ts';
-import type { Environment } from '../../functions/settings.ts';
+import { type Environment, readSettings } from '../../functions/settings.ts';
 import { createStaffApi } from '../../functions/staff-api/create.ts';
 import { createStripeWebhook } from '../../functions/stripe-webhook/create.ts';
 import { createGateway } from '../../local/gateway.ts';
@@ -10,7 +11,7 @@ import { serve } from '../../local/serve.ts';
 import { CLIENT_ID, sampleStaff } from '../../local/staff/claims.ts';
 import { mintToken } from '../../local/staff/mint-token.ts';
 import { type StaffSignIn, startStaffSignIn } from '../../local/staff/sign-in.ts';
-import { startStripeDouble, type StripeDouble } from '../../local/stripe/server.ts';
+import { type StripeDouble, startStripeDouble } from '../../local/stripe/server.ts';
 import { publish } from '../../shared/catalogue/publish.ts';
 import type { CatalogueEvent } from '../../shared/catalogue/schema.ts';
 import type { Database } from '../../shared/platform/database.ts';
@@ -26,7 +27,11 @@ export interface TestApi {
   readonly stripe: StripeDouble;
   readonly signIn: StaffSignIn;
   readonly environment: Environment;
-  call(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  call(
+    method: string,
+    path: string,
+    options?: { body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer>;
   /** An access token of somebody in the groups. */
   token(groups: readonly string[]): Promise<string>;
   /** Runs a function that a schedule starts. */
@@ -84,7 +89,10 @@ export async function openTestApi(event: CatalogueEvent = sampleEvent()): Promis
       'public-api': publicApi,
       'staff-api': staffApi,
       'stripe-webhook': webhook,
-      site: async () => ({ statusCode: 404, body: 'The site is not part of this test.' }),
+      site: await behindEdge(
+        { fetch: () => new Response('The site is not part of this test.', { status: 404 }) },
+        readSettings(environment),
+      ),
     },
     web: 'dist/web',
     consoleConfig: {},
@@ -127,5 +135,10 @@ async function call(
   });
   const text = await answer.text();
   const isJson = /json/.test(answer.headers.get('content-type') ?? '');
-  return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    text,
+    body: isJson ? JSON.parse(text) : undefined,
+  };
 }
