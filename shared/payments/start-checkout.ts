@@ -16,8 +16,11 @@ const minute = 60_000;
 const shortestPage = 31 * minute;
 /** The page closes before the hold ends, so that a payment in the last second still finds its place. */
 const margin = 2 * minute;
-/** Payment pages that one order may have; each may hold its places for another half hour. */
-const mostAttempts = 4;
+/**
+ * How long after the event's own hold an order may still be held for another payment page: pages fail only with the
+ * provider, and a failing provider must not keep places for ever.
+ */
+const longestExtension = 60 * minute;
 
 /** Where the buyer goes on: to the payment page, or nowhere since nothing is left to pay. */
 export interface CheckoutStep {
@@ -45,10 +48,10 @@ export async function startCheckout(till: Till, id: string): Promise<CheckoutSte
     if (pageIsOpen && session) return { state: order.state, url: session.url };
     // The page of an attempt that has run out may still be paid until the provider has said otherwise.
     if (attempt && !pageIsOpen) {
-      if (await endHold(till, id)) throw new Refusal('order_not_payable');
+      await endHold(till, id);
       continue;
     }
-    const current = attempt ? order : await beginAttempt(till, order, 1, now);
+    const current = attempt ? order : await beginAttempt(till, order, event, 1, now);
     const step = current && (await openPage(till, current, event));
     if (step) return step;
   }
@@ -58,13 +61,15 @@ export async function startCheckout(till: Till, id: string): Promise<CheckoutSte
 async function beginAttempt(
   till: Till,
   order: Order,
+  event: CatalogueEvent,
   number: number,
   now: number,
 ): Promise<Order | undefined> {
-  if (number > mostAttempts) throw new Refusal('order_not_payable');
   const endsAt = Date.parse(order.heldUntil ?? order.createdAt);
   let expires = endsAt - margin;
   if (expires < now + shortestPage) {
+    const latest = Date.parse(order.createdAt) + event.holdMinutes * minute + longestExtension;
+    if (number > 1 && now > latest) throw new Refusal('order_not_payable');
     expires = now + shortestPage;
     const heldUntil = new Date(expires + margin).toISOString();
     if (!(await extendHold(till, order, heldUntil, 'checkout_started')))
@@ -92,17 +97,17 @@ async function openPage(till: Till, order: Order, event: CatalogueEvent): Promis
   const page = await till.gateway.openCheckout(checkoutRequest(till, order, event, attempt));
   if (page.status === 'open') {
     const { id, url } = page;
-    await update(till, order.id, {
+    const recorded = await update(till, order.id, {
       set: { session: { id, url } },
       condition: 'attempt.#number = :number',
       names: { '#number': 'number' },
       values: { ':number': attempt.number },
     });
-    return { state: 'paying', url };
+    return recorded && { state: recorded.state, url };
   }
   // Paid or closed meanwhile: the webhook brings the order's new state; the next round reads it.
   if (page.status === 'paid' || page.status === 'pending') return { state: order.state };
-  await beginAttempt(till, order, attempt.number + 1, till.world.now().getTime());
+  await beginAttempt(till, order, event, attempt.number + 1, till.world.now().getTime());
   return undefined;
 }
 
