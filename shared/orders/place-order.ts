@@ -6,7 +6,7 @@ import type { OrderInput } from '../contracts/orders.ts';
 import { choosePlace } from '../entries/choose-place.ts';
 import { newEntry } from '../entries/entry.ts';
 import { type BlockCount, countBlock, type Occupancy } from '../entries/occupancy.ts';
-import { blockOf, isRetakable, readBlock, takePlace } from '../entries/places.ts';
+import { blockOf, isRetakable, readBlock, retakableBefore, takePlace } from '../entries/places.ts';
 import { lockHolder, lockRunner } from '../entries/runner-lock.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
@@ -134,6 +134,12 @@ class PlaceSearch {
           (await this.#read(distance.id, blockOf(choice.n)))
         )
           choice = choosePlace(this.#corrected(distance.id, fresh), ranges, world.random, already);
+        if (!choice) {
+          // Holds that nobody could end, with their grace over, count as held; only the places themselves tell.
+          const retakable = fresh.blocksWithHoldsOver(retakableBefore(now));
+          for (const block of retakable) await this.#read(distance.id, block);
+          choice = choosePlace(this.#corrected(distance.id, fresh), ranges, world.random, already);
+        }
         if (!choice) throw soldOut(distance.id, `entries.${index}`, fresh);
       }
       already.add(choice.n);
