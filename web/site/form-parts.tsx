@@ -8,10 +8,17 @@ import type { Refused } from './use-submit.ts';
 
 type FormText = Translate<KeyIn<'entry' | 'problem'>>;
 
+/** Errors in the order in which their fields stand in the page; those without a field come last. */
+export function inPageOrder<Error extends { readonly field: string }>(errors: readonly Error[]): Error[] {
+  const ids = [...document.querySelectorAll('form [id]')].map(({ id }) => id);
+  const position = ({ field }: Error): number => (ids.includes(field) ? ids.indexOf(field) : ids.length);
+  return [...errors].sort((a, b) => position(a) - position(b));
+}
+
 /** The errors of a form in one place, each a way to its field. */
 export function ErrorSummary(props: {
   t: Translate<KeyIn<'entry'>>;
-  errors: readonly { readonly field: string; readonly text: string }[];
+  errors: readonly { readonly field: string; readonly label: string | undefined; readonly text: string }[];
 }) {
   return (
     <div role="alert">
@@ -21,7 +28,7 @@ export function ErrorSummary(props: {
             <strong>{props.t('entry.errors', { count: props.errors.length })}</strong>
           </p>
           <ul>
-            {props.errors.map(({ field, text }) => (
+            {props.errors.map(({ field, label, text }) => (
               <li key={field}>
                 <a
                   href={`#${field}`}
@@ -30,7 +37,7 @@ export function ErrorSummary(props: {
                     document.getElementById(field)?.focus();
                   }}
                 >
-                  {text}
+                  {label === undefined ? text : `${label}: ${text}`}
                 </a>
               </li>
             ))}

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { currencySymbol, formatMoney } from '../../../messages/format.ts';
+import type { KeyIn, Translate } from '../../../messages/translate.ts';
 import type { Money } from '../../../shared/contracts/basics.ts';
 import type { EventView } from '../../../shared/contracts/events.ts';
 import type { FieldError } from '../../../shared/contracts/problems.ts';
 import { ChoiceField, TextField } from '../../parts/fields.tsx';
 import { fieldMessage } from '../errors.ts';
-import { ErrorSummary, ProgressLine, RefusedNotice } from '../form-parts.tsx';
+import { ErrorSummary, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { type Refused, useSubmit } from '../use-submit.ts';
@@ -37,6 +38,13 @@ const fields = {
   message: 'donations.0.message',
   email: 'contact.email',
 } as const;
+
+function labelOf(t: Translate<KeyIn<'donate'>>, field: string): string | undefined {
+  const name = (['project', 'amount', 'name', 'message', 'email'] as const).find(
+    (key) => fields[key] === field,
+  );
+  return name && t(`donate.${name}`);
+}
 
 /** The donation form: project, amount, name or none, and the way to payment. */
 export function DonationForm({
@@ -77,7 +85,10 @@ export function DonationForm({
     focusOn.current = undefined;
   });
 
-  const change = (changed: Partial<DonationDraft>): void => setDraft((old) => ({ ...old, ...changed }));
+  const change = (changed: Partial<DonationDraft>, path?: string): void => {
+    setErrors((old) => old.filter(({ field }) => field !== path));
+    setDraft((old) => ({ ...old, ...changed }));
+  };
   const money = (amount: Money): string => formatMoney(amount, locale);
   const amount: Money | undefined =
     draft.own.trim() !== ''
@@ -87,8 +98,10 @@ export function DonationForm({
         : { amount: Number(draft.suggested), currency };
 
   const refuse = (found: readonly FieldError[]): void => {
-    const shown = found.map((error) =>
-      error.field.startsWith(fields.amount) ? { ...error, field: fields.amount } : error,
+    const shown = inPageOrder(
+      found.map((error) =>
+        error.field.startsWith(fields.amount) ? { ...error, field: fields.amount } : error,
+      ),
     );
     setErrors(shown);
     focusOn.current = shown[0]?.field;
@@ -128,7 +141,11 @@ export function DonationForm({
     if (outcome?.is === 'problem' && outcome.problem.errors) refuse(outcome.problem.errors);
   };
 
-  const told = errors.map((error) => ({ ...error, text: fieldMessage(t, locale, error, currency) }));
+  const told = errors.map((error) => ({
+    ...error,
+    label: labelOf(t, error.field),
+    text: fieldMessage(t, locale, error, currency),
+  }));
   const at = (name: string) => ({ name, error: told.find(({ field }) => field === name)?.text });
   const optional = (label: string) => (
     <>
@@ -145,7 +162,7 @@ export function DonationForm({
           look="cards"
           label={t('donate.project')}
           value={draft.project}
-          onValue={(project) => change({ project })}
+          onValue={(project) => change({ project }, fields.project)}
           options={data.projects.map(({ id, name, summary }) => ({
             value: id,
             label: name[locale],
@@ -159,7 +176,7 @@ export function DonationForm({
           look="pills"
           label={t('donate.amount')}
           value={draft.own.trim() === '' ? draft.suggested : ''}
-          onValue={(suggested) => change({ suggested, own: '' })}
+          onValue={(suggested) => change({ suggested, own: '' }, fields.amount)}
           options={donation.suggested.map((suggested) => ({
             value: String(suggested.amount),
             label: money(suggested),
@@ -172,7 +189,7 @@ export function DonationForm({
           autocomplete="off"
           label={t('donate.ownAmount', { symbol: currencySymbol(currency) })}
           value={draft.own}
-          onValue={(own) => change({ own })}
+          onValue={(own) => change({ own }, fields.amount)}
         />
       </section>
       <section class="card">
@@ -181,7 +198,7 @@ export function DonationForm({
           look="pills"
           label={t('donate.who')}
           value={draft.isAnonymous ? 'anonymous' : 'named'}
-          onValue={(value) => change({ isAnonymous: value === 'anonymous' })}
+          onValue={(value) => change({ isAnonymous: value === 'anonymous' }, fields.name)}
           options={[
             { value: 'named', label: t('donate.named') },
             { value: 'anonymous', label: t('donate.anonymous') },
@@ -193,7 +210,7 @@ export function DonationForm({
             autocomplete="name"
             label={t('donate.name')}
             value={draft.name}
-            onValue={(name) => change({ name })}
+            onValue={(name) => change({ name }, fields.name)}
             longest={80}
             required
           />
@@ -203,7 +220,7 @@ export function DonationForm({
           autocomplete="off"
           label={optional(t('donate.message'))}
           value={draft.message}
-          onValue={(message) => change({ message })}
+          onValue={(message) => change({ message }, fields.message)}
           longest={280}
         />
         <TextField
@@ -212,7 +229,7 @@ export function DonationForm({
           autocomplete="email"
           label={t('donate.email')}
           value={draft.email}
-          onValue={(email) => change({ email })}
+          onValue={(email) => change({ email }, fields.email)}
           required
         />
         <RefusedNotice {...{ t, locale, refused }} zone={data.zone} />

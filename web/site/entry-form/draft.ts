@@ -57,6 +57,13 @@ export const entryPath = (index: number, field: EntryField): string =>
 
 const homeCountry = 'KZ';
 
+/** The paths of the values in a change of one runner. */
+export function changedPaths(index: number, change: Partial<RunnerDraft>): string[] {
+  return Object.keys(change)
+    .filter((key): key is EntryField => key in entryPaths)
+    .map((field) => entryPath(index, field));
+}
+
 export function emptyRunner(distance: string): RunnerDraft {
   return {
     distance,
@@ -78,11 +85,8 @@ export function emptyRunner(distance: string): RunnerDraft {
   };
 }
 
-/** One more of the family: what a family shares is taken over from the first. */
-export function nextRunner({ distance, country, email, phone, club, ...first }: RunnerDraft): RunnerDraft {
-  const { project, familyName, emergencyName, emergencyPhone } = first;
-  return {
-    ...emptyRunner(distance),
-    ...{ project, familyName, country, email, phone, club, emergencyName, emergencyPhone },
-  };
+/** One more of the family: what a family shares is taken over from the first (a Kazakh or Russian family name differs). */
+export function nextRunner(first: RunnerDraft): RunnerDraft {
+  const { distance, project, country, email, phone, club, emergencyName, emergencyPhone } = first;
+  return { ...emptyRunner(distance), project, country, email, phone, club, emergencyName, emergencyPhone };
 }

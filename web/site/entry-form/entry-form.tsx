@@ -5,13 +5,14 @@ import type { FieldError, Problem } from '../../../shared/contracts/problems.ts'
 import { CheckField, TextField } from '../../parts/fields.tsx';
 import { call } from '../api.ts';
 import { fieldMessage } from '../errors.ts';
-import { ErrorSummary, ProgressLine, RefusedNotice } from '../form-parts.tsx';
+import { ErrorSummary, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { eventApi } from '../paths.ts';
 import { type Refused, useSubmit } from '../use-submit.ts';
 import { BreakdownCard } from './breakdown-card.tsx';
-import { type EntryDraft, emptyRunner, nextRunner, type RunnerDraft } from './draft.ts';
+import { changedPaths, type EntryDraft, emptyRunner, nextRunner, type RunnerDraft } from './draft.ts';
+import { fieldLabel } from './labels.ts';
 import { contactEmail, feeOf, fieldShown, orderFields, readDraft } from './read-draft.ts';
 import { RunnerFields } from './runner-fields.tsx';
 
@@ -59,11 +60,19 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     focusOn.current = undefined;
   });
 
-  const changeRunner = (index: number, change: Partial<RunnerDraft>): void =>
+  const amend = (paths: readonly string[]): void =>
+    setErrors((old) => old.filter(({ field }) => !paths.includes(field)));
+  const change = (changed: Partial<Omit<EntryDraft, 'runners'>>, path: string): void => {
+    amend([path]);
+    setDraft((old) => ({ ...old, ...changed }));
+  };
+  const changeRunner = (index: number, change: Partial<RunnerDraft>): void => {
+    amend(changedPaths(index, change));
     setDraft((old) => ({
       ...old,
       runners: old.runners.map((runner, at) => (at === index ? { ...runner, ...change } : runner)),
     }));
+  };
   const setRunners = (runners: RunnerDraft[]): void => {
     setErrors([]);
     setDraft((old) => ({ ...old, runners }));
@@ -80,7 +89,7 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
   };
 
   const refuse = (found: readonly FieldError[]): void => {
-    const shown = found.map((error) => ({ ...error, field: fieldShown(error.field) }));
+    const shown = inPageOrder(found.map((error) => ({ ...error, field: fieldShown(error.field) })));
     setErrors(shown.filter(({ field }, at) => shown.findIndex((error) => error.field === field) === at));
     focusOn.current = shown[0]?.field;
   };
@@ -144,7 +153,11 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     }
   };
 
-  const told = errors.map((error) => ({ ...error, text: fieldMessage(t, locale, error, data.currency) }));
+  const told = errors.map((error) => ({
+    ...error,
+    label: fieldLabel(t, error.field, draft.runners.length),
+    text: fieldMessage(t, locale, error, data.currency),
+  }));
   const errorOf = (name: string): string | undefined => told.find(({ field }) => field === name)?.text;
   const total = draft.runners.reduce((sum, runner) => sum + (feeOf(runner, distances)?.amount ?? 0), 0);
 
@@ -177,7 +190,7 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
           autocomplete="email"
           label={t('entry.contactEmail')}
           value={contactEmail(draft)}
-          onValue={(value) => setDraft((old) => ({ ...old, contactEmail: value }))}
+          onValue={(value) => change({ contactEmail: value }, orderFields.contactEmail)}
           required
         />
         <CheckField
@@ -192,7 +205,7 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
             )
           }
           checked={draft.rules}
-          onChecked={(rules) => setDraft((old) => ({ ...old, rules }))}
+          onChecked={(rules) => change({ rules }, orderFields.rules)}
           required
         />
         <CheckField
@@ -200,7 +213,7 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
           error={errorOf(orderFields.personalData)}
           label={t('entry.consentData')}
           checked={draft.personalData}
-          onChecked={(personalData) => setDraft((old) => ({ ...old, personalData }))}
+          onChecked={(personalData) => change({ personalData }, orderFields.personalData)}
           required
         />
         <RefusedNotice {...{ t, locale, refused, explain }} zone={data.zone} />

@@ -40,7 +40,6 @@ export function readDraft(draft: EntryDraft, event: RaceFacts, locale: Locale): 
   const errors: FieldError[] = [];
   const entries = draft.runners.map((runner, index) => readRunner(runner, index, draft, event, errors));
   const email = contactEmail(draft).trim();
-  if (email === '') errors.push({ field: orderFields.contactEmail, code: 'required' });
   if (!draft.rules) errors.push({ field: orderFields.rules, code: 'consent_required' });
   if (!draft.personalData) errors.push({ field: orderFields.personalData, code: 'consent_required' });
   if (errors.length > 0) return { errors };

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { translate } from '../../../messages/catalogue.ts';
 import { formatMoment, formatMoney } from '../../../messages/format.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
@@ -145,26 +144,25 @@ function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; l
           · {t('order.start', { time: formatMoment(line.startsAt, order.event.zone, locale) })}
         </span>
       </p>
-      {(line.place !== undefined || line.ticket !== undefined) && (
+      {line.place !== undefined && line.ticket === undefined && (
+        <p>
+          {t('order.bib')} <strong>{line.place}</strong>
+        </p>
+      )}
+      {line.ticket !== undefined && (
         <div class="ticket">
-          {line.place !== undefined && <Bib label={t('order.bib')}>{line.place}</Bib>}
-          {line.ticket !== undefined && (
-            <figure>
-              <QrCode text={line.ticket} label={t('order.paid.codeOf', { name: line.runnerName })} />
-              <figcaption>{t('order.paid.showCode')}</figcaption>
-            </figure>
+          {line.place !== undefined && (
+            <p class="bib">
+              <span>{t('order.bib')}</span> <strong>{line.place}</strong>
+            </p>
           )}
+          <figure>
+            <QrCode text={line.ticket} label={t('order.paid.codeOf', { name: line.runnerName })} />
+            <figcaption>{t('order.paid.showCode')}</figcaption>
+          </figure>
         </div>
       )}
     </li>
-  );
-}
-
-function Bib({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <p class="bib">
-      <span>{label}</span> <strong>{children}</strong>
-    </p>
   );
 }
 
