@@ -20,7 +20,7 @@ export type OrderMove =
 export const moves = {
   checkout_started: { from: ['held', 'paying'], to: 'paying' },
   payment_pending: { from: ['held', 'paying', 'pending'], to: 'pending' },
-  payment_failed: { from: ['pending'], to: 'expired' },
+  payment_failed: { from: ['held', 'paying', 'pending'], to: 'expired' },
   paid: { from: ['held', 'paying', 'pending'], to: 'paid' },
   paid_without_place: { from: ['held', 'paying', 'pending', 'expired', 'cancelled'], to: 'refund_due' },
   hold_ended: { from: ['held', 'paying'], to: 'expired' },

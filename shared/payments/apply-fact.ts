@@ -8,8 +8,9 @@ import { GatewayUnavailable, type PaymentFact } from './gateway.ts';
 import { payRefund } from './pay-refunds.ts';
 import type { Till } from './till.ts';
 
-/** Days for which places stay with an order whose payment is under way but slow, as bank debits are. */
-const pendingDays = 14;
+const day = 86_400_000;
+/** How long places stay with an order whose payment is under way but slow, as bank debits are. */
+const pendingTime = 14 * day;
 
 /**
  * Applies what the payment provider says, whether a webhook or a reconciliation brought it. Repeating it, or
@@ -73,9 +74,11 @@ export async function applyPaid(till: Till, id: string, payment: ReceivedPayment
   }
 }
 
-/** Keeps the places of an order whose payment is under way. */
+/** Keeps the places of an order whose payment is under way; when it takes even longer, from day to day. */
 export async function holdWhilePending(till: Till, order: Order): Promise<void> {
-  const until = new Date(Date.parse(order.createdAt) + pendingDays * 86_400_000).toISOString();
+  const until = new Date(
+    Math.max(Date.parse(order.createdAt) + pendingTime, till.world.now().getTime() + day),
+  ).toISOString();
   const held = await extendHold(till, order, until, 'payment_pending');
   if (!held) till.log('a slow payment is under way for an order that lost its place', { order: order.id });
 }

@@ -16,9 +16,10 @@ export async function endHold(till: Till, id: string): Promise<boolean> {
   const order = await readOrder(till.db, id);
   if (!order || !isWaiting(order.state)) return true;
   const now = till.world.now().toISOString();
-  // An order ends with its payment page; one that never had a page, with its hold.
-  const endsAt = order.attempt?.expiresAt ?? order.heldUntil;
-  if (order.state === 'pending' || endsAt === undefined || endsAt > now) return false;
+  // An order ends with its payment page; one that never had a page, or is being paid slowly, with its hold.
+  const pending = order.state === 'pending';
+  const endsAt = pending ? order.heldUntil : (order.attempt?.expiresAt ?? order.heldUntil);
+  if (endsAt === undefined || endsAt > now) return false;
   if (!order.attempt) return endOrder(till, id, 'hold_ended', undefined);
   const page = await closedPage(till, order, order.attempt);
   if (page?.status === 'paid') {
@@ -29,7 +30,7 @@ export async function endHold(till: Till, id: string): Promise<boolean> {
     await holdWhilePending(till, order);
     return false;
   }
-  return endOrder(till, id, 'hold_ended', order.attempt.number);
+  return endOrder(till, id, pending ? 'payment_failed' : 'hold_ended', order.attempt.number);
 }
 
 /** The page of the attempt after it was closed; undefined when none was ever made. */

@@ -76,7 +76,12 @@ async function closeCheckout(stripe: Stripe, id: string): Promise<CheckoutPage> 
   } catch (error) {
     // Only an open session can be expired: this one has ended already, and says how.
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
-    return pageOfSession(await reach(() => stripe.checkout.sessions.retrieve(id)));
+    const ended = pageOfSession(
+      await reach(() => stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent'] })),
+    );
+    if (ended.status === 'open')
+      throw new GatewayUnavailable('The page could not be closed.', { cause: error });
+    return ended;
   }
 }
 

@@ -37,9 +37,15 @@ export function pageOfSession(session: Stripe.Checkout.Session): CheckoutPage {
   const { id } = session;
   const payment = paymentOfSession(session);
   if (payment) return { id, status: 'paid', payment };
-  if (session.status === 'complete') return { id, status: 'pending' };
+  if (session.status === 'complete') return { id, status: hasFailed(session) ? 'expired' : 'pending' };
   if (session.status === 'expired' || session.url === null) return { id, status: 'expired' };
   return { id, status: 'open', url: session.url };
+}
+
+/** Whether the slow payment of a completed session came to nothing; known only when its payment is expanded. */
+function hasFailed({ payment_intent: intent }: Stripe.Checkout.Session): boolean {
+  if (intent === null || typeof intent === 'string') return false;
+  return intent.status === 'requires_payment_method' || intent.status === 'canceled';
 }
 
 /** A refund that has succeeded, or undefined. */
