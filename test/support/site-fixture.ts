@@ -28,7 +28,7 @@ export interface SiteFixture {
   readonly event: EventView;
   readonly totals: TotalsView;
   /** One order per state, its token named `token-<state>`; and `token-donation`, paid, without entries. */
-  readonly orders: ReadonlyMap<string, OrderView>;
+  readonly orders: Map<string, OrderView>;
 }
 
 /** The sample marathon with a full board of statuses, for the tests of pages. */

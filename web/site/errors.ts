@@ -16,15 +16,15 @@ const namesLimit: ReadonlySet<FieldError['code']> = new Set([
 
 /**
  * The sentence for a refused field.
- * @param currency of the amounts in the form: a limit on an amount is told as money.
+ * @param currency of the amounts in the form: what is too small or too large is always money.
  */
 export function fieldMessage(
   t: Translate<KeyIn<'field'>>,
   locale: Locale,
-  { field, code, limit }: FieldError,
+  { code, limit }: FieldError,
   currency: string,
 ): string {
   if (limit === undefined) return t(namesLimit.has(code) ? 'field.format_invalid' : `field.${code}`);
-  const isAmount = field.endsWith('amount') && typeof limit === 'number';
+  const isAmount = typeof limit === 'number' && (code === 'too_small' || code === 'too_large');
   return t(`field.${code}`, { limit: isAmount ? formatMoney({ amount: limit, currency }, locale) : limit });
 }

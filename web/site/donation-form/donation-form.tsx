@@ -100,7 +100,9 @@ export function DonationForm({
   const refuse = (found: readonly FieldError[]): void => {
     const shown = inPageOrder(
       found.map((error) =>
-        error.field.startsWith(fields.amount) ? { ...error, field: fields.amount } : error,
+        error.field === 'donations' || error.field.startsWith(fields.amount)
+          ? { ...error, field: fields.amount }
+          : error,
       ),
     );
     setErrors(shown);

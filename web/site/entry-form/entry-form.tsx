@@ -29,6 +29,9 @@ export interface EntryFormData
   readonly countries: readonly (readonly [code: string, name: string])[];
 }
 
+/** Which entry a path of the request speaks of. */
+const entryIndex = (field: string): number => Number(/^entries\.(\d+)/.exec(field)?.[1] ?? 0);
+
 /** The entry form: one or several runners, where their money goes, and the way to payment. */
 export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeof entryFormGroups)[number]>) {
   const [draft, setDraft] = useState<EntryDraft>({
@@ -97,7 +100,7 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     setDraft((old) => ({
       ...old,
       runners: old.runners.map((runner, index) => {
-        const changed = prices.find(({ field }) => field.startsWith(`entries.${index}.`));
+        const changed = prices.find(({ field }) => entryIndex(field) === index);
         return changed ? { ...runner, price: changed.price } : runner;
       }),
     }));
@@ -116,17 +119,23 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     }
     setErrors([]);
     const outcome = await send(read.order, draft);
-    setRefused(outcome);
-    if (outcome?.is !== 'problem') return;
+    if (outcome?.is !== 'problem') {
+      setRefused(outcome);
+      return;
+    }
     const { problem } = outcome;
+    // The service names the price of every entry; told are those that differ from what was shown.
+    const prices = problem.prices?.filter(
+      ({ field, price }) => read.order.entries[entryIndex(field)]?.price.amount !== price.amount,
+    );
+    setRefused({ is: 'problem', problem: prices ? { ...problem, prices } : problem });
     if (problem.errors) refuse(problem.errors);
-    if (problem.prices) await takePrices(problem.prices);
+    if (prices) await takePrices(prices);
   };
 
   const distanceName = (id: string | undefined): string =>
     distances.find((distance) => distance.id === id)?.name[locale] ?? t('entry.distance');
   const explain = (problem: Problem): string | undefined => {
-    const index = Number(/^entries\.(\d+)/.exec(problem.field ?? '')?.[1] ?? 0);
     switch (problem.code) {
       case 'price_changed':
         return problem.prices
@@ -147,7 +156,9 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
           t('entry.notOpenUntil', { time: formatMoment(problem.opensAt, data.zone, locale) })
         );
       case 'runner_already_entered':
-        return t('entry.alreadyEntered', { name: draft.runners[index]?.givenName ?? '' });
+        return t('entry.alreadyEntered', {
+          name: draft.runners[entryIndex(problem.field ?? '')]?.givenName ?? '',
+        });
       default:
         return undefined;
     }

@@ -115,6 +115,7 @@ export function fieldShown(field: string): string {
   const rest = /^entries\.\d+\.(.*)$/.exec(field)?.[1];
   if (rest?.startsWith('consents.')) return rest;
   if (rest === 'runner.guardian' || rest === 'runner.emergencyContact') return `${field}.name`;
+  if (field === 'entries') return 'entries.0.distance';
   if (rest === 'runner') return `${field}.givenName`;
   return field;
 }

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleFunction } from '../../infra/bundle.ts';
+import { locales } from '../../shared/contracts/basics.ts';
+import type { SiteAssets } from '../../web/site/assets.ts';
+import type { SiteData } from '../../web/site/data.ts';
+import { siteFixture } from '../support/site-fixture.ts';
+
+const { event, totals, orders } = siteFixture(new Date());
+const eventPath = `/events/${event.id}`;
+const entry = { script: '/assets/script.js', shared: ['/assets/shared.js'] };
+const assets: SiteAssets = {
+  css: '/assets/site.css',
+  entries: { 'entry-form': entry, 'donation-form': entry, order: entry, counters: entry },
+};
+const failures: unknown[] = [];
+const data: SiteData = {
+  listEvents: async () => [event],
+  getEvent: async (id) => (id === event.id ? event : undefined),
+  getTotals: async () => totals,
+  getOrder: async (token) => {
+    if (token === 'fault') throw new Error('The table is not there.');
+    return orders.get(token);
+  },
+};
+
+const outdir = mkdtempSync(join(tmpdir(), 'startline-pages-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+let site: Hono;
+beforeAll(async () => {
+  const { file } = await bundleFunction('site', { outdir, entry: 'web/site/app.tsx' });
+  const { createSite } = await import(pathToFileURL(file).href);
+  site = createSite(data, {
+    assets,
+    publicUrl: 'https://startline.example',
+    onFailure: (error: unknown) => failures.push(error),
+  });
+});
+
+async function open(path: string, headers: Record<string, string> = {}) {
+  const response = await site.request(path, { headers });
+  return { response, html: await response.text() };
+}
+
+test('the address without a language leads to the one that the browser likes', async () => {
+  const { response } = await open('/', { 'accept-language': 'kk-KZ,ru;q=0.8' });
+  expect(response.status).toBe(302);
+  expect(response.headers.get('location')).toBe('/kk');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+const pages = ['', eventPath, `${eventPath}/enter/marathon`, `${eventPath}/donate`, `${eventPath}/totals`];
+
+describe.each(locales)('in %s', (locale) => {
+  test.each(pages)('page "%s" names its language, itself and its translations', async (page) => {
+    const { response, html } = await open(`/${locale}${page}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe(
+      'public, max-age=0, s-maxage=2, stale-while-revalidate=30',
+    );
+    expect(html).toContain(`<html lang="${locale}">`);
+    expect(html).toContain(`<link rel="canonical" href="https://startline.example/${locale}${page}"/>`);
+    for (const other of locales)
+      expect(html).toContain(`hreflang="${other}" href="https://startline.example/${other}${page}"/>`);
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(html).not.toMatch(/ style="|undefined|\[object |NaN/);
+  });
+
+  test.each([...orders.keys()])('order %s is shown to its holder only', async (token) => {
+    const { response, html } = await open(`/${locale}/orders/${token}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(response.headers.get('x-robots-tag')).toBe('noindex');
+    expect(html).toContain('<meta name="robots" content="noindex"/>');
+    expect(html).not.toContain('rel="canonical"');
+    expect(html).not.toMatch(/ style="|undefined|\[object |NaN/);
+  });
+});
+
+test('only a paid order shows its codes, one for each runner', async () => {
+  expect((await open('/ru/orders/token-paid')).html.match(/class="qr-code"/g)).toHaveLength(2);
+  for (const token of ['token-held', 'token-pending', 'token-expired', 'token-refunded'])
+    expect((await open(`/ru/orders/${token}`)).html).not.toContain('qr-code');
+});
+
+test('the language switch keeps the page and the project of a donation', async () => {
+  const { html } = await open(`/ru${eventPath}/donate?project=hearing-aids`);
+  expect(html).toContain(`href="/kk${eventPath}/donate?project=hearing-aids"`);
+  expect(html).toMatch(/value="hearing-aids"[^>]* checked|checked[^>]* value="hearing-aids"/);
+});
+
+test('a distance that is not open has no form, and says why', async () => {
+  const soldOut = await open(`/en${eventPath}/enter/10-km`);
+  expect(soldOut.html).toContain('One may come free at');
+  expect(soldOut.html).not.toContain('<form');
+  const later = await open(`/en${eventPath}/enter/ekiden`);
+  expect(later.html).toContain('will be announced later');
+  expect(later.html).not.toContain('<form');
+});
+
+test.each(['/en/events/none', '/en/nothing', '/en/orders/none', `/en${eventPath}/enter/none`])(
+  '%s is not found, in the page’s language, and not kept',
+  async (path) => {
+    const { response, html } = await open(path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(html).toContain('This page does not exist');
+  },
+);
+
+test('a fault is told to the log, not to the visitor', async () => {
+  const { response, html } = await open('/kk/orders/fault');
+  expect(response.status).toBe(500);
+  expect(html).toContain('Бірдеңе дұрыс болмады');
+  expect(html).not.toContain('table');
+  expect(failures).toEqual([new Error('The table is not there.')]);
+});
+
+test('what people wrote cannot become markup, in the text or in the data of a script', async () => {
+  const held = orders.get('token-held');
+  const wicked = '</script><script>alert(1)</script>';
+  const token = `x${wicked}`;
+  if (held) orders.set(token, { ...held, token, event: { ...held.event, id: wicked } });
+  const { html } = await open(`/en/orders/${encodeURIComponent(token)}`);
+  expect(html).toContain('\\u003c/script>');
+  expect(html).not.toContain(wicked);
+  orders.delete(token);
+});
