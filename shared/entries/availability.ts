@@ -4,7 +4,7 @@ import { type Database, getItem, getItems, type Item } from '../platform/databas
 import { physicalName } from '../platform/tables.ts';
 import type { World } from '../platform/world.ts';
 import { type BlockCount, countBlock, Occupancy } from './occupancy.ts';
-import { blockCount, readBlock } from './places.ts';
+import { blockCount, isRetakable, readBlock } from './places.ts';
 
 // The availability item of a distance holds one small attribute per counted block, `b0`, `b1`, …, so that blocks are
 // replaced apart from each other: 10,000 places are 5 KB.
@@ -105,6 +105,24 @@ export async function recountAll(
   // Side by side, but few at once: this must not compete with sign-ups.
   for (let start = 0; start < blocks.length; start += 20)
     await recount(db, world, { ...distance, blocks: blocks.slice(start, start + 20) });
+}
+
+/**
+ * What the places of a distance are right now, block by block and strongly read: the last word before money is given
+ * back. Places whose hold and grace are over count as free, as they do for whoever takes one.
+ */
+export async function readOccupancy(
+  db: Database,
+  world: World,
+  where: { event: string; distance: string; capacity: number },
+): Promise<Occupancy> {
+  const now = world.now();
+  const counted: [number, BlockCount][] = [];
+  for (let block = 0; block < blockCount(where.capacity); block += 1) {
+    const places = await readBlock(db, { ...where, block }, { strong: true });
+    counted.push([block, countBlock(places.filter((place) => !isRetakable(place, now)))]);
+  }
+  return new Occupancy(counted);
 }
 
 /** How long a process guides its choices by one reading of the availability item. */

@@ -1,6 +1,8 @@
 import { pricesAt } from '../catalogue/prices.ts';
-import type { CatalogueEvent } from '../catalogue/schema.ts';
+import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import { readOccupancy } from '../entries/availability.ts';
 import { choosePlace } from '../entries/choose-place.ts';
+import type { Occupancy } from '../entries/occupancy.ts';
 import { freePlace, keepPlace, takePlace } from '../entries/places.ts';
 import { unlockRunner } from '../entries/runner-lock.ts';
 import { bookParts } from '../ledger/transaction.ts';
@@ -31,14 +33,14 @@ export async function confirmPaidOrder(
 ): Promise<Confirmation> {
   const { db, world } = shop;
   const lost = new Set<string>();
-  const tried = new Map<string, Set<number>>();
+  const gone: EntryLine[] = [];
   for (let round = 0; round < mostRounds; round += 1) {
     const order = await readOrder(db, id);
     if (!order) return 'order_unknown';
     if (order.payment?.id === payment.id) return order.state === 'paid' ? 'paid' : 'refund_due';
     const event = await shop.catalogue.event(order.event);
     if (!event) throw new Error(`The event of order ${id} is not in the catalogue.`);
-    const lines = isWaiting(order.state) ? await withPlaces(shop, event, order, lost, tried) : undefined;
+    const lines = isWaiting(order.state) ? await withPlaces(shop, event, order, lost, gone) : undefined;
     const parts = lines
       ? paidParts(order, lines, payment, event, world.now())
       : owedParts(order, payment, event, world.now(), lost);
@@ -47,14 +49,18 @@ export async function confirmPaidOrder(
     // The fact is booked: by the same message a moment ago. The order, read again, says how it ended.
     if (outcome.refused.has('ledger'))
       return (await readOrder(db, id))?.state === 'paid' ? 'paid' : 'refund_due';
-    for (const { entry } of entryLines(order)) if (outcome.refused.has(`place:${entry}`)) lost.add(entry);
+    for (const line of entryLines({ lines: lines ?? order.lines }))
+      if (outcome.refused.has(`place:${line.entry}`)) {
+        lost.add(line.entry);
+        gone.push(line);
+      }
   }
   throw new DatabaseBusy(`The payment of order ${id} met other writers at every try.`);
 }
 
 /**
  * The order's lines with a new place for each entry that lost its own.
- * @param tried places of each distance that were not to be had; those chosen now are added.
+ * @param gone lines with places that were not to be had: those lost, and those chosen in vain.
  * @returns undefined when there is no place for one of them.
  */
 async function withPlaces(
@@ -62,8 +68,13 @@ async function withPlaces(
   event: CatalogueEvent,
   order: Order,
   lost: ReadonlySet<string>,
-  tried: Map<string, Set<number>>,
+  gone: readonly EntryLine[],
 ): Promise<OrderLine[] | undefined> {
+  const taken = new Map<string, Set<number>>();
+  for (const { distance, place } of [...entryLines(order), ...gone])
+    taken.set(distance, (taken.get(distance) ?? new Set()).add(place));
+  // A place chosen in vain shows that the availability is behind.
+  const isBehind = gone.length > lost.size;
   const lines: OrderLine[] = [];
   for (const line of order.lines) {
     if (line.kind === 'donation' || !lost.has(line.entry)) {
@@ -71,18 +82,31 @@ async function withPlaces(
       continue;
     }
     const distance = event.distances.find(({ id }) => id === line.distance);
-    if (!distance) return undefined;
-    const taken = tried.get(distance.id) ?? new Set();
-    tried.set(distance.id, taken.add(line.place));
-    const ranges = pricesAt(distance.prices, distance.capacity, shop.world.now());
-    const occupancy = await shop.guide.refreshed(order.event, distance.id);
-    const choice = choosePlace(occupancy, ranges, shop.world.random, taken);
-    if (!choice) return undefined;
-    taken.add(choice.n);
+    const avoided = taken.get(line.distance);
+    if (!distance || !avoided) return undefined;
+    const place = await freePlaceOf(shop, order.event, distance, avoided, isBehind);
+    if (place === undefined) return undefined;
+    avoided.add(place);
     // The price is the one that was shown and paid, whatever the new place would cost today.
-    lines.push({ ...line, place: choice.n });
+    lines.push({ ...line, place });
   }
   return lines;
+}
+
+/** A place that seems free; before there is none, the places themselves say so. */
+async function freePlaceOf(
+  { db, world, guide }: Shop,
+  event: string,
+  { id, capacity, prices }: CatalogueDistance,
+  avoided: ReadonlySet<number>,
+  isBehind: boolean,
+): Promise<number | undefined> {
+  const ranges = pricesAt(prices, capacity, world.now());
+  const choose = (occupancy: Occupancy) => choosePlace(occupancy, ranges, world.random, avoided)?.n;
+  return (
+    (isBehind ? undefined : choose(await guide.refreshed(event, id))) ??
+    choose(await readOccupancy(db, world, { event, distance: id, capacity }))
+  );
 }
 
 function paidParts(
