@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { bookParts } from '../ledger/transaction.ts';
 import { mailDue } from '../mail/outbox.ts';
-import { commit, type Database, getItem, type Part, queryItems } from '../platform/database.ts';
+import { commit, type Database, DatabaseBusy, getItem, type Part, queryItems } from '../platform/database.ts';
 import { shardOf } from '../platform/ids.ts';
 import { refundedBooking } from './booking.ts';
 import { moveOrder, readOrder } from './order.ts';
@@ -18,7 +18,7 @@ const refundItem = z.object({
   createdAt: z.string(),
 });
 
-/** Money that is owed back for a payment, in full. */
+/** Money that is still owed back for a payment. */
 export interface DueRefund {
   readonly payment: string;
   readonly order: string;
@@ -73,29 +73,47 @@ export interface SucceededRefund {
   readonly succeededAt: string;
 }
 
+/** Rounds in which booking a refund may meet another refund of the same payment. */
+const mostRounds = 8;
+
 /**
- * Books a refund that was due, once, and tells the buyer; the order moves on when the refund is of its own payment.
- * @returns false when no refund is due for the payment: it was booked before, or made outside of the service.
+ * Books a refund of money that was owed back, once, and tells the buyer. What a partial one leaves stays due; with the
+ * last of its own payment the order moves on.
+ * @returns false when nothing is due for the payment or this refund was booked before.
  */
 export async function bookDueRefund(shop: Shop, refund: SucceededRefund): Promise<boolean> {
   const { db, world } = shop;
-  const due = await dueRefundOf(db, refund.payment);
-  const order = due && (await readOrder(db, due.order));
-  const event = order && (await shop.catalogue.event(order.event));
-  if (!due || !order || !event) return false;
-  const own = order.payment?.id === refund.payment && order.state === 'refund_due';
-  const outcome = await commit(db, world, [
-    ...bookParts(refundedBooking(refund, order, event.zone)),
-    { name: 'refund', table: 'orders', delete: keyOf(refund.payment), condition: 'attribute_exists(pk)' },
-    ...(own ? [moveOrder(order.id, 'refunded')] : []),
-    mailDue({
-      id: `${order.id}#refunded#${refund.id}`,
-      kind: 'payment_refunded',
-      order: order.id,
-      to: order.contact.email,
-      locale: order.contact.locale,
-      createdAt: world.now().toISOString(),
-    }),
-  ]);
-  return outcome.done;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const due = await dueRefundOf(db, refund.payment);
+    const order = due && (await readOrder(db, due.order));
+    const event = order && (await shop.catalogue.event(order.event));
+    if (!due || !order || !event) return false;
+    const rest = due.amount - refund.amount;
+    const own = order.payment?.id === refund.payment && order.state === 'refund_due';
+    const outcome = await commit(db, world, [
+      ...bookParts(refundedBooking(refund, order, event.zone)),
+      settledPart(due, rest),
+      ...(own && rest <= 0 ? [moveOrder(order.id, 'refunded')] : []),
+      mailDue({
+        id: `${order.id}#refunded#${refund.id}`,
+        kind: 'payment_refunded',
+        order: order.id,
+        to: order.contact.email,
+        locale: order.contact.locale,
+        createdAt: world.now().toISOString(),
+      }),
+    ]);
+    if (outcome.done) return true;
+    if (outcome.refused.has('ledger')) return false;
+  }
+  throw new DatabaseBusy(`Refund ${refund.id} met other writers at every try.`);
+}
+
+/** Leaves the rest due, or nothing; refused when another refund of the payment was booked meanwhile. */
+function settledPart({ payment, amount }: DueRefund, rest: number): Part {
+  const key = keyOf(payment);
+  const same = { name: 'refund', table: 'orders', condition: 'amount = :due' } as const;
+  return rest > 0
+    ? { ...same, key, update: 'SET amount = :rest', values: { ':due': amount, ':rest': rest } }
+    : { ...same, delete: key, values: { ':due': amount } };
 }

@@ -42,7 +42,7 @@ export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
     case 'refunded': {
       const booked = await bookDueRefund(till, fact.refund);
       if (!booked)
-        till.log('a refund was booked before, or was not made by the service', { refund: fact.refund.id });
+        till.log('a refund was booked before, or nothing was owed back', { refund: fact.refund.id });
       return;
     }
     case 'ignored':

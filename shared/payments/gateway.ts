@@ -66,9 +66,10 @@ export interface Gateway {
    */
   closeCheckout(id: string): Promise<CheckoutPage>;
   /**
-   * Gives a payment back in full; repeating it finds the first refund.
-   * @returns undefined while the refund is still under way.
+   * Gives back what is owed of a payment; repeating it pays nothing twice.
+   * @returns the refund when it has succeeded, nothing while it is under way; where less than the amount is left to
+   * give back, every refund of the payment that has succeeded.
    * @throws GatewayUnavailable
    */
-  refund(payment: string, amount: number): Promise<SucceededRefund | undefined>;
+  refund(payment: string, amount: number): Promise<SucceededRefund[]>;
 }

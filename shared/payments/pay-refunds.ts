@@ -9,8 +9,7 @@ import type { Till } from './till.ts';
 export async function payRefund(till: Till, payment: string): Promise<void> {
   const due = await dueRefundOf(till.db, payment);
   if (!due) return;
-  const refund = await till.gateway.refund(due.payment, due.amount);
-  if (refund) await bookDueRefund(till, refund);
+  for (const refund of await till.gateway.refund(due.payment, due.amount)) await bookDueRefund(till, refund);
 }
 
 /** Pays back every payment that is owed back. One that fails does not keep the others waiting. */

@@ -13,12 +13,8 @@ export function stripeGateway(stripe: Stripe): Gateway {
   return {
     openCheckout: (request) => openCheckout(stripe, request),
     closeCheckout: (id) => closeCheckout(stripe, id),
-    refund: async (payment, amount) => {
-      const refund = await reach(() =>
-        stripe.refunds.create({ payment_intent: payment, amount }, { idempotencyKey: `refund-${payment}` }),
-      );
-      return succeededRefund(refund);
-    },
+    refund: async (payment, amount) =>
+      (await refundsAfter(stripe, payment, amount)).flatMap((refund) => succeededRefund(refund) ?? []),
   };
 }
 
@@ -67,6 +63,22 @@ async function openCheckout(
     if (error instanceof Stripe.errors.StripeError && error.headers?.['idempotent-replayed'] === 'true')
       return { status: 'spent' };
     throw error;
+  }
+}
+
+/** The refund of an amount, or those made before where they leave less than that to give back. */
+async function refundsAfter(stripe: Stripe, payment: string, amount: number): Promise<Stripe.Refund[]> {
+  try {
+    const idempotencyKey = `refund-${payment}-${amount}`;
+    return [
+      await reach(() => stripe.refunds.create({ payment_intent: payment, amount }, { idempotencyKey })),
+    ];
+  } catch (error) {
+    const isLess =
+      error instanceof Stripe.errors.StripeInvalidRequestError &&
+      (error.code === 'charge_already_refunded' || error.param === 'amount');
+    if (!isLess) throw error;
+    return reach(() => stripe.refunds.list({ payment_intent: payment }).autoPagingToArray({ limit: 100 }));
   }
 }
 
