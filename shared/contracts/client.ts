@@ -114,7 +114,7 @@ function address(path: string, { params = {}, query = {} }: Parts): string {
   const search = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   );
-  return search.size > 0 ? `${filled}?${search}` : filled;
+  return search.size > 0 ? `${filled}?${search.toString()}` : filled;
 }
 
 async function answered<Value>(step: Promise<Value>): Promise<Value> {

@@ -17,13 +17,11 @@ let answer: { status: number; headers?: Record<string, string>; body: string };
 
 beforeEach(async () => {
   sent = [];
-  server = createServer(async (request, response) => {
-    sent.push({
-      line: `${request.method} ${request.url}`,
-      headers: request.headers,
-      body: await text(request),
-    });
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+  server = createServer((request, response) => {
+    text(request).then((body) => {
+      sent.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    }, response.destroy.bind(response));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const at = server.address();
