@@ -42,6 +42,9 @@ export function messagesIn<Group extends string>(
   groups: readonly Group[],
 ): Messages<KeyIn<Group>> {
   const isIn = (key: string): boolean => groups.some((group) => key.startsWith(`${group}.`));
-  // `Object.fromEntries` forgets the keys.
-  return Object.fromEntries(Object.entries(messages).filter(([key]) => isIn(key))) as Messages<KeyIn<Group>>;
+  // Given a list, `stringify` keeps the members that it names.
+  const part: Messages<KeyIn<Group>> = JSON.parse(
+    JSON.stringify(messages, Object.keys(messages).filter(isIn)),
+  );
+  return part;
 }

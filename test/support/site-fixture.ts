@@ -47,7 +47,9 @@ export function siteFixture(now: Date): SiteFixture {
       id: distance.id,
       name: distance.name,
       ...(distance.note && { note: distance.note }),
-      ...{ kind: distance.kind, startsAt: distance.startsAt, minAge: distance.minAge },
+      kind: distance.kind,
+      startsAt: distance.startsAt,
+      minAge: distance.minAge,
       ...(distance.maxAge !== undefined && { maxAge: distance.maxAge }),
       ...stand,
       ...(stand.status === 'sold_out' && { nextReleaseAt: after(now, 17) }),
@@ -72,7 +74,9 @@ export function siteFixture(now: Date): SiteFixture {
     };
   });
   const projects = definition.projects.map(({ id, name, summary, goal }, index) => ({
-    ...{ id, name, summary },
+    id,
+    name,
+    summary,
     ...(goal !== undefined && index !== 7 && { goal: tenge(goal) }),
     raised: tenge(
       [818_750_050, 1_500_000_000, 0, 91_234_500, 437_500_000, 250_000, 65_500_000, 12_000_000][index] ?? 0,
@@ -80,7 +84,16 @@ export function siteFixture(now: Date): SiteFixture {
   }));
   const { id, name, place, description, organiser, raceDay, zone, currency, donation } = definition;
   const event: EventView = {
-    ...{ id, name, place, description, organiser, raceDay, zone, currency, distances, projects },
+    id,
+    name,
+    place,
+    description,
+    organiser,
+    raceDay,
+    zone,
+    currency,
+    distances,
+    projects,
     rulesUrl: 'https://marathon.example/rules',
     donation: {
       smallest: tenge(donation.smallest),
@@ -95,7 +108,9 @@ function totalsOf(event: EventView, now: Date): TotalsView {
   const projects = event.projects.map((project) => {
     const donation = Math.floor(project.raised.amount / 3);
     return {
-      ...{ project: project.id, name: project.name, raised: project.raised },
+      project: project.id,
+      name: project.name,
+      raised: project.raised,
       feeShare: tenge(project.raised.amount - donation),
       donation: tenge(donation),
     };
@@ -149,7 +164,9 @@ function ordersOf(event: EventView, now: Date): Map<string, OrderView> {
     const hasPlace = isPaid || state === 'held' || state === 'paying' || state === 'pending';
     return {
       ...base,
-      ...{ id: `ord_01JSAMPLE${state}`, token: `token-${state}`, state },
+      id: `ord_01JSAMPLE${state}`,
+      token: `token-${state}`,
+      state,
       lines: [
         entryLine(marathon, 'Айгерім Әбдірахманқызы Сүлейменова', hasPlace, isPaid, 1042),
         entryLine(children, 'Ұлан Сүлейменов', hasPlace, isPaid, 77),
@@ -162,13 +179,11 @@ function ordersOf(event: EventView, now: Date): Map<string, OrderView> {
   });
   const donation: OrderView = {
     ...base,
-    ...{
-      id: 'ord_01JSAMPLEdonation',
-      token: 'token-donation',
-      state: 'paid',
-      lines: [gift],
-      total: gift.amount,
-    },
+    id: 'ord_01JSAMPLEdonation',
+    token: 'token-donation',
+    state: 'paid',
+    lines: [gift],
+    total: gift.amount,
     shares: [share(second.id, 500_000)],
     paidAt: after(now, -1),
   };

@@ -15,10 +15,15 @@ const tenge = (amount: number) => ({ amount, currency: 'KZT' });
 describe('the breakdown', () => {
   test('adds up what the service says of each fee, by project', () => {
     const chosen = (total: number): DistanceView['charity'] => ({
-      ...{ chosenBy: 'runner', total: tenge(total), shares: [], projects: ['a', 'b'] },
+      chosenBy: 'runner',
+      total: tenge(total),
+      shares: [],
+      projects: ['a', 'b'],
     });
     const weights: DistanceView['charity'] = {
-      ...{ chosenBy: 'weights', total: tenge(100_001), projects: ['a', 'c'] },
+      chosenBy: 'weights',
+      total: tenge(100_001),
+      projects: ['a', 'c'],
       shares: [
         { project: 'a', amount: tenge(33_334) },
         { project: 'c', amount: tenge(66_667) },
@@ -99,13 +104,22 @@ test('age counts on race day, right on a birthday too', () => {
 
 const adult: RunnerDraft = {
   ...emptyRunner('marathon'),
-  ...{ givenName: 'Айгерім', familyName: 'Сүлейменова', birthDate: '1990-04-01', sex: 'female' },
-  ...{ email: 'aigerim@example.kz', phone: '+7 701 234 56 78', project: 'hearing-aids' },
-  ...{ emergencyName: 'Ұлан', emergencyPhone: '+7 702 234 56 78' },
+  givenName: 'Айгерім',
+  familyName: 'Сүлейменова',
+  birthDate: '1990-04-01',
+  sex: 'female',
+  email: 'aigerim@example.kz',
+  phone: '+7 701 234 56 78',
+  project: 'hearing-aids',
+  emergencyName: 'Ұлан',
+  emergencyPhone: '+7 702 234 56 78',
 };
 const child: RunnerDraft = {
   ...nextRunner(adult),
-  ...{ distance: '3-km-children', givenName: 'Әли', birthDate: '2016-04-01', sex: 'male' },
+  distance: '3-km-children',
+  givenName: 'Әли',
+  birthDate: '2016-04-01',
+  sex: 'male',
 };
 const read = (...runners: RunnerDraft[]) =>
   readDraft({ runners, contactEmail: '', rules: true, personalData: true }, event, 'kk');
@@ -128,8 +142,13 @@ describe('a draft', () => {
           price: tenge(1_500_000),
           project: 'hearing-aids',
           runner: {
-            ...{ givenName: 'Айгерім', familyName: 'Сүлейменова', birthDate: '1990-04-01', sex: 'female' },
-            ...{ country: 'KZ', email: 'aigerim@example.kz', phone: '+7 701 234 56 78' },
+            givenName: 'Айгерім',
+            familyName: 'Сүлейменова',
+            birthDate: '1990-04-01',
+            sex: 'female',
+            country: 'KZ',
+            email: 'aigerim@example.kz',
+            phone: '+7 701 234 56 78',
             emergencyContact: { name: 'Ұлан', phone: '+7 702 234 56 78' },
           },
           consents: { rules: true, personalData: true },
@@ -138,8 +157,12 @@ describe('a draft', () => {
           distance: '3-km-children',
           price: tenge(400_000),
           runner: {
-            ...{ givenName: 'Әли', birthDate: '2016-04-01', sex: 'male' },
-            ...{ country: 'KZ', email: 'aigerim@example.kz', phone: '+7 701 234 56 78' },
+            givenName: 'Әли',
+            birthDate: '2016-04-01',
+            sex: 'male',
+            country: 'KZ',
+            email: 'aigerim@example.kz',
+            phone: '+7 701 234 56 78',
             emergencyContact: { name: 'Ұлан', phone: '+7 702 234 56 78' },
             guardian: { name: 'Айгерім', phone: '+77012345678', consent: true },
           },
@@ -166,7 +189,9 @@ describe('a draft', () => {
       { field: 'entries.1.runner.guardian.consent', code: 'consent_required' },
     ]);
     expect(read({ ...adult, birthDate: '2009-09-27' }).errors?.[0]).toEqual({
-      ...{ field: 'entries.0.runner.birthDate', code: 'too_young', limit: 18 },
+      field: 'entries.0.runner.birthDate',
+      code: 'too_young',
+      limit: 18,
     });
     expect(read({ ...adult, distance: '3-km-children' }).errors).toEqual([
       { field: 'entries.0.runner.birthDate', code: 'too_old', limit: 14 },

@@ -94,7 +94,8 @@ test('a problem that trying again cannot mend is handed over at once', async () 
 
 test('an order that was paid already leads to its page, one that is over to a new key', async () => {
   expect((await submit({ orders: [[201, { ...held, state: 'paid' }]] })).outcome).toEqual({
-    ...{ is: 'order', token: 'tok' },
+    is: 'order',
+    token: 'tok',
   });
   expect((await submit({ orders: [[201, { ...held, state: 'expired' }]] })).outcome).toEqual({ is: 'over' });
   const moved = await submit({ orders: [[201, held]], checkout: [problem(409, 'order_not_payable')] });

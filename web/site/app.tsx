@@ -119,7 +119,9 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
       return respond(
         c,
         {
-          ...{ locale, page: enterPage(event.id, distance.id), title },
+          locale,
+          page: enterPage(event.id, distance.id),
+          title,
           ...(distance.status === 'open' && { script: 'entry-form' as const }),
         },
         <EnterPage locale={locale} event={event} distance={distance} />,
@@ -163,8 +165,12 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
     return respond(
       c,
       {
-        ...{ locale, page: orderPage(order.token), title: translate(locale)('order.title') },
-        ...{ script: 'order', hidden: true, cache: noCache },
+        locale,
+        page: orderPage(order.token),
+        title: translate(locale)('order.title'),
+        script: 'order',
+        hidden: true,
+        cache: noCache,
       },
       <OrderPage locale={locale} order={order} returned={returned} />,
     );

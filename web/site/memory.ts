@@ -35,13 +35,8 @@ export function recall<Draft>(form: FormName, event: string): Kept<Draft> | unde
 }
 
 /** Keeps what was typed, where the browser allows it. */
-export function remember<Draft>(
-  form: FormName,
-  event: string,
-  draft: Draft,
-  attempt: Attempt | undefined,
-): void {
-  const kept: Kept<Draft> = { shape, savedAt: Date.now(), draft, attempt };
+export function remember(form: FormName, event: string, draft: unknown, attempt: Attempt | undefined): void {
+  const kept: Kept<unknown> = { shape, savedAt: Date.now(), draft, attempt };
   try {
     sessionStorage.setItem(place(form, event), JSON.stringify(kept));
   } catch {

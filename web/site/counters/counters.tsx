@@ -22,11 +22,12 @@ export function Counters({ locale, t, data }: IslandProps<CountersData, (typeof 
   const [distances, setDistances] = useState(data.distances);
 
   useEffect(() => {
-    const timer = setInterval(async () => {
+    const look = async (): Promise<void> => {
       if (document.hidden) return;
       const answer = await call<'getEvent'>(eventApi(data.event));
       if (answer.is === 'value') setDistances(answer.value.distances);
-    }, everySeconds * 1000);
+    };
+    const timer = setInterval(() => void look(), everySeconds * 1000);
     return () => clearInterval(timer);
   }, [data.event]);
 

@@ -53,9 +53,9 @@ export function Waiting({ locale, t, data }: IslandProps<WaitingData, (typeof wa
           else setOrder(answer.value);
         }
       }
-      timer = setTimeout(look, pollSeconds(elapsed, returned === 'paid') * 1000);
+      timer = setTimeout(() => void look(), pollSeconds(elapsed, returned === 'paid') * 1000);
     };
-    timer = setTimeout(look, 1000);
+    timer = setTimeout(() => void look(), 1000);
     return () => {
       isOver = true;
       clearTimeout(timer);

@@ -25,7 +25,11 @@ export function DonatePage(props: { locale: Locale; event: EventView; project: s
         groups={donationFormGroups}
         locale={locale}
         data={{
-          ...{ event: id, zone, currency, projects, donation },
+          event: id,
+          zone,
+          currency,
+          projects,
+          donation,
           project: projects.find((known) => known.id === project)?.id ?? '',
         }}
       />

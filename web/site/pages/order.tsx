@@ -77,11 +77,16 @@ function State({ locale, order, returned, hasEntries }: Props & { hasEntries: bo
         locale={locale}
         data={{
           order: {
-            ...{ token, state, total },
+            token,
+            state,
+            total,
             ...(heldUntil !== undefined && { heldUntil }),
             ...(payUrl !== undefined && { payUrl }),
           },
-          ...{ event: event.id, zone: event.zone, hasEntries, returned },
+          event: event.id,
+          zone: event.zone,
+          hasEntries,
+          returned,
         }}
       />
     );
