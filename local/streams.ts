@@ -159,8 +159,9 @@ export async function followStream(options: {
       setIterator(shard, undefined);
       if (stopping.signal.aborted || error instanceof ExpiredIteratorException) return 'to be continued';
       if (error instanceof TrimmedDataAccessException) {
-        log.error(`${tableName}: changes older than a day are gone; going on with the oldest kept`, error);
-        progress.delete(shard.id);
+        // DynamoDB Local also says so of a stream that is new: then nothing had been read, and nothing is lost.
+        if (progress.delete(shard.id))
+          log.error(`${tableName}: changes older than a day are gone; going on with the oldest kept`, error);
         return 'to be continued';
       }
       return unreadable(error);
