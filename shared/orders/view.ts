@@ -21,6 +21,10 @@ export async function loadOrderView(
   return found && event && orderView(found.order, found.entries, event, keys);
 }
 
+function payableUntil({ state, attempt }: Order, heldUntil: string): string {
+  return state === 'paying' && attempt ? attempt.expiresAt : heldUntil;
+}
+
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
 export function orderView(
   order: Order,
@@ -64,7 +68,8 @@ export function orderView(
       .filter(({ id }) => shares.some((share) => share.project === id))
       .map(({ id, name }) => ({ id, name })),
     createdAt: order.createdAt,
-    ...(isWaiting(order.state) && order.heldUntil && { heldUntil: order.heldUntil }),
+    // The payment page closes a little before the hold ends: what matters to the buyer is until when they can pay.
+    ...(isWaiting(order.state) && order.heldUntil && { heldUntil: payableUntil(order, order.heldUntil) }),
     ...(order.state === 'paying' && order.session && { payUrl: order.session.url }),
     ...(order.payment && paid && { paidAt: order.payment.at }),
     locale: order.contact.locale,
