@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
+import { clientHeader, clientNetwork } from './client-address.ts';
 import { readOriginSecret, type Settings } from './settings.ts';
 
 /** The header that CloudFront adds to each request that passed the firewall. */
@@ -9,7 +10,7 @@ type Bindings = { Bindings: { event: LambdaEvent; lambdaContext: LambdaContext }
 
 /**
  * The Lambda handler of an app that stands behind CloudFront: a request that did not come that way, and so not
- * through the firewall, is refused.
+ * through the firewall, is refused. The network it came from is told in `clientHeader`.
  */
 export async function behindEdge(
   app: { fetch(request: Request, env: Bindings['Bindings']): Response | Promise<Response> },
@@ -17,10 +18,14 @@ export async function behindEdge(
 ) {
   const secret = await readOriginSecret(settings);
   const edge = new Hono<Bindings>();
-  edge.all('*', (c) =>
-    secret === undefined || c.req.header(originHeader) === secret
-      ? app.fetch(c.req.raw, c.env)
-      : c.json({ message: 'Forbidden' }, 403),
-  );
+  edge.all('*', (c) => {
+    if (secret !== undefined && c.req.header(originHeader) !== secret)
+      return c.json({ message: 'Forbidden' }, 403);
+    const { headers } = c.req.raw;
+    const network = clientNetwork(c.req.header('x-forwarded-for'), c.env.event, secret !== undefined);
+    headers.delete(clientHeader);
+    if (network !== undefined) headers.set(clientHeader, network);
+    return app.fetch(c.req.raw, c.env);
+  });
   return handle(edge);
 }

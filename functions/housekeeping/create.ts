@@ -1,5 +1,6 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
+import { tendWaitingLists } from '../../shared/orders/tend-waiting-lists.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
 import type { Till } from '../../shared/payments/till.ts';
@@ -13,8 +14,8 @@ const fullEvery = 60;
 const proveEvery = 15;
 
 /**
- * The Lambda handler that runs each minute: it ends holds that are over and pays refunds that are due; now and then
- * it recounts all places and proves the totals.
+ * The Lambda handler that runs each minute: it ends holds that are over, pays refunds that are due and tends
+ * the waiting lists; now and then it recounts all places and proves the totals.
  */
 export async function createHousekeeping(environment: Environment, world: World = realWorld) {
   const settings = readSettings(environment);
@@ -25,11 +26,16 @@ export async function createHousekeeping(environment: Environment, world: World 
     const minute = Math.floor(Date.parse(event.time) / 60_000);
     const swept = await sweepHolds(till, { full: minute % fullEvery === 0 });
     const refunds = await payDueRefunds(till);
+    const lists = await tendWaitingLists(till);
     const facts = {
       ended: swept.ended,
       notEnded: swept.failed,
       refunds: refunds.paid,
       refundsFailed: refunds.failed,
+      placesOffered: lists.offered,
+      offersLapsed: lists.lapsed,
+      listsOpened: lists.opened,
+      listsClosed: lists.closed,
     };
     if (Object.values(facts).some((count) => count > 0)) log.info('housekeeping', facts);
     if (minute % proveEvery === 0) await prove(till, log);

@@ -1,9 +1,13 @@
 import { locales } from '../../shared/contracts/basics.ts';
+import type { ProblemCode } from '../../shared/contracts/problems.ts';
 import { calendarOf } from '../../shared/mail/calendar.ts';
+import { joinWaitingList } from '../../shared/orders/join-waiting-list.ts';
+import { leaveWaitingList } from '../../shared/orders/leave-waiting-list.ts';
 import { eventOnOffer, eventSummary } from '../../shared/orders/on-offer.ts';
 import { type OrderDesk, placeOrder } from '../../shared/orders/place-order.ts';
-import { orderOfToken } from '../../shared/orders/tokens.ts';
+import { orderOfToken, waiterOfToken } from '../../shared/orders/tokens.ts';
 import { loadOrderView } from '../../shared/orders/view.ts';
+import { loadWaiterView } from '../../shared/orders/waiter-view.ts';
 import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
 import type { Till } from '../../shared/payments/till.ts';
@@ -11,18 +15,23 @@ import type { Handlers } from '../../shared/platform/http.ts';
 import { openApiDocument } from '../../shared/platform/openapi.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
 import { publicTotals } from '../../shared/reports/public-totals.ts';
+import { clientHeader } from '../client-address.ts';
 
 /** Answers the public routes. */
 export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-api'> {
+  const waiterOf = (token: string): string => known(waiterOfToken(desk.keys, token), 'waiter_unknown');
+  const waiterViewOf = async (waiter: string) =>
+    known(await loadWaiterView(desk, desk.keys, till.publicUrl, waiter), 'waiter_unknown');
   const orderOf = (token: string): string => known(orderOfToken(desk.keys, token), 'order_unknown');
   const viewOf = async (order: string) => known(await loadOrderView(desk, desk.keys, order), 'order_unknown');
   return {
     listEvents: async () => ({ events: (await desk.catalogue.events()).map(eventSummary) }),
     getEvent: async ({ params }) => known(await eventOnOffer(desk, params.event), 'event_unknown'),
     getTotals: async ({ params }) => known(await publicTotals(desk, params.event), 'event_unknown'),
-    createOrder: async ({ params, idempotencyKey, body }) => {
+    createOrder: async ({ params, idempotencyKey, body, header }) => {
+      const client = header(clientHeader);
       const order = await orUnavailable(
-        placeOrder(desk, { event: params.event, idempotencyKey, input: body }),
+        placeOrder(desk, { event: params.event, idempotencyKey, input: body, client }),
       );
       return viewOf(order.id);
     },
@@ -38,6 +47,14 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
         headers: { 'content-disposition': 'attachment; filename="startline.ics"' },
       };
     },
+    joinWaitingList: async ({ params, idempotencyKey, body }) =>
+      waiterViewOf(await joinWaitingList(desk, { ...params, idempotencyKey, input: body })),
+    getWaiter: async ({ params }) => waiterViewOf(waiterOf(params.token)),
+    leaveWaitingList: async ({ params }) => {
+      const waiter = waiterOf(params.token);
+      await leaveWaitingList(desk, waiter);
+      return waiterViewOf(waiter);
+    },
     getOpenApi: async () => ({
       text: JSON.stringify(openApiDocument(till.publicUrl)),
       type: 'application/json',
@@ -45,7 +62,7 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
   };
 }
 
-function known<Value>(value: Value | undefined, code: 'event_unknown' | 'order_unknown'): Value {
+function known<Value>(value: Value | undefined, code: Extract<ProblemCode, `${string}_unknown`>): Value {
   if (value === undefined) throw new Refusal(code);
   return value;
 }

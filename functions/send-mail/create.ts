@@ -2,6 +2,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { createSendMail } from '../../shared/mail/sender.ts';
 import { sesTransport } from '../../shared/mail/ses.ts';
 import { loadOrderView } from '../../shared/orders/view.ts';
+import { loadWaiterView } from '../../shared/orders/waiter-view.ts';
 import { openLog } from '../../shared/platform/log.ts';
 import { realWorld, type World } from '../../shared/platform/world.ts';
 import { type Environment, localCredentials, readKeys, readSettings } from '../settings.ts';
@@ -20,6 +21,7 @@ export async function createSendMailFunction(environment: Environment, world: Wo
     world,
     log: openLog('send-mail'),
     loadOrder: (id) => loadOrderView(shop, keys, id),
+    loadWaiter: (id) => loadWaiterView(shop, keys, publicUrl, id),
     transport: sesTransport(client),
     from,
     publicUrl,

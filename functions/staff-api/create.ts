@@ -1,3 +1,4 @@
+import { resize } from '../../shared/entries/resize.ts';
 import { createApp, type Handlers } from '../../shared/platform/http.ts';
 import { openLog } from '../../shared/platform/log.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
@@ -28,6 +29,7 @@ export async function createStaffApi(environment: Environment, world: World = re
         headers: { 'content-disposition': `attachment; filename="${params.event}-report.csv"` },
       };
     },
+    setCapacity: ({ params, body }) => resize(shop.db, world, { ...params, ...body }),
   };
   const app = createApp('staff-api', handlers, {
     log: openLog('staff-api'),

@@ -33,6 +33,13 @@ export function pricesAt(steps: readonly PriceStep[], capacity: number, now: Dat
   return ranges;
 }
 
+/** What one place costs at a moment, be it within the capacity or beyond one that was lowered. */
+export function priceOfPlace(steps: readonly PriceStep[], n: number, now: Date): number {
+  const range = pricesAt(steps, n, now).at(-1);
+  if (!range) throw new Error('The last price of a distance must have no end.');
+  return range.amount;
+}
+
 /** What a runner pays now, and what the next one will be and why. */
 export interface PriceNow {
   readonly amount: number;

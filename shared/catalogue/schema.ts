@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { instant, type LocalText, slug } from '../contracts/basics.ts';
-import { giftsLine } from '../contracts/reports.ts';
+import { mostEntries } from '../contracts/orders.ts';
+import { giftsLine, largestCapacity } from '../contracts/reports.ts';
 import { dayIn } from './time.ts';
 
 /**
@@ -71,7 +72,7 @@ const distance = z.strictObject({
   /** One runner a place, or one team a place. */
   kind: z.enum(['individual', 'team']),
   /** The distance has exactly the places 1 to this number. */
-  capacity: z.int().min(1).max(200_000),
+  capacity: z.int().min(1).max(largestCapacity),
   startsAt: instant,
   /** Inclusive, in full years on race day. */
   minAge: age,
@@ -100,6 +101,22 @@ const project = z.strictObject({
 });
 export type CatalogueProject = z.infer<typeof project>;
 
+const waitingListRules = z.strictObject({
+  /** How long a place that comes free is offered to the first who waits. */
+  offerHours: z.int().min(1).max(168).default(24),
+  /** The same in the last `lateDays` before the distance closes, when there is less time to pass a place on. */
+  lateOfferHours: z.int().min(1).max(168).default(6),
+  lateDays: z.int().min(0).max(60).default(14),
+});
+
+const limits = z.strictObject({
+  entriesPerOrder: z.int().min(1).max(mostEntries).default(mostEntries),
+  /** Orders with entries that one e-mail address may have unpaid at a time. */
+  unpaidHoldsPerMail: z.int().min(1).max(50).default(3),
+  /** The same for one network address; not limited when absent, since a mobile network is one for thousands. */
+  unpaidHoldsPerClient: z.int().min(1).max(200).exactOptional(),
+});
+
 const definition = z.strictObject({
   id: slug,
   name: text(80),
@@ -117,6 +134,8 @@ const definition = z.strictObject({
    * (docs.stripe.com/payments/checkout/managing-limited-inventory); the shortest leaves time to reach it.
    */
   holdMinutes: z.int().min(35).max(1440),
+  waitingList: waitingListRules.prefault({}),
+  limits: limits.prefault({}),
   donation: z.strictObject({ smallest: amount, largest: amount, suggested: z.array(amount) }),
   projects: z.array(project).min(1),
   distances: z.array(distance).min(1),

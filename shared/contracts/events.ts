@@ -34,6 +34,10 @@ export const distanceView = z.object({
   /** What the public counter says: a guide as of `asOf`, at most seconds old. */
   left: z.int(),
   held: z.int(),
+  /** Whether one can join the waiting list, how many wait (up to a minute old), and places offered to them. */
+  waitingList: z.enum(['closed', 'open']),
+  waiting: z.int(),
+  offered: z.int(),
   /** With nothing left: when the next unpaid place may come free. */
   nextReleaseAt: z.optional(instant),
   asOf: instant,

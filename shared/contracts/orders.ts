@@ -44,6 +44,8 @@ export const entryInput = z.strictObject({
   project: z.optional(slug),
   runner,
   consents: z.strictObject({ rules: z.boolean(), personalData: z.boolean() }),
+  /** The token of a waiter to whom a place is offered: the entry takes that place. */
+  offer: z.optional(z.string().check(z.maxLength(200))),
 });
 export type EntryInput = z.infer<typeof entryInput>;
 

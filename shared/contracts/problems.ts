@@ -21,6 +21,7 @@ export const problems = {
   not_found: { status: 404, title: 'There is nothing at this address.' },
   method_not_allowed: { status: 405, title: 'This address does not support this method.' },
   event_unknown: { status: 404, title: 'There is no such event.' },
+  distance_unknown: { status: 404, title: 'There is no such distance in this event.' },
   order_unknown: { status: 404, title: 'There is no such order, or the link is not complete.' },
   registration_not_open: { status: 409, title: 'Registration for this distance is not open yet.' },
   registration_closed: { status: 409, title: 'Registration for this distance is closed.' },
@@ -29,6 +30,20 @@ export const problems = {
   runner_already_entered: {
     status: 409,
     title: 'This runner already has an entry, or one being paid, in this event.',
+  },
+  waiting_list_not_open: {
+    status: 409,
+    title: 'The waiting list is not open: places are left, or it opens or closes this minute.',
+  },
+  runner_already_waiting: {
+    status: 409,
+    title: 'This runner waits for this distance already; the link was mailed to the address given then.',
+  },
+  waiter_unknown: { status: 404, title: 'Nobody waits with this link, or the link is not complete.' },
+  offer_over: { status: 409, title: 'This offer of a place has ended or was used.' },
+  too_many_holds: {
+    status: 429,
+    title: 'Too many orders are unpaid already. Pay them, or try again after the seconds in Retry-After.',
   },
   order_not_payable: { status: 409, title: 'This order is no longer waiting for payment.' },
   busy: {
@@ -79,6 +94,8 @@ export const fieldCodes = [
   'amount_invalid',
   'currency_wrong',
   'format_invalid',
+  'offer_unknown',
+  'offer_of_another',
 ] as const;
 
 export type FieldCode = (typeof fieldCodes)[number];

@@ -13,6 +13,9 @@ const bySource = {
 /** Stands among the distances for what belongs to none, so that the lines add up to the total. */
 export const giftsLine = 'gifts';
 
+/** The largest capacity a distance may have. */
+export const largestCapacity = 200_000;
+
 /** The report of one event for the fund's staff. All amounts are what the ledger credits to charity projects. */
 export const reportView = z.object({
   event: z.object({ id: slug, name: localText, zone: z.string(), currency: z.string() }),
@@ -33,6 +36,12 @@ export const reportView = z.object({
       held: z.int(),
       taken: z.int(),
       left: z.int(),
+      /** Free, but only for the waiting list; offered to people from it; and how many wait. */
+      reserved: z.int(),
+      offered: z.int(),
+      waiting: z.int(),
+      /** Places beyond a capacity that was lowered which somebody still has. */
+      overCapacity: z.int(),
       /** Paid entries, counted in the ledger. */
       entriesConfirmed: z.int(),
       received: money,
@@ -43,3 +52,9 @@ export const reportView = z.object({
   days: z.array(z.object({ day: z.iso.date(), entriesConfirmed: z.int(), received: money, ...bySource })),
 });
 export type ReportView = z.infer<typeof reportView>;
+
+/** How many places a distance is to have. */
+export const capacityInput = z.strictObject({ capacity: z.int().check(z.gte(1), z.lte(largestCapacity)) });
+
+/** What changing a capacity came to. */
+export const capacityView = z.object({ before: z.int(), capacity: z.int() });

@@ -3,7 +3,8 @@ import { locale, slug } from './basics.ts';
 import { eventSummary, eventView, totalsView } from './events.ts';
 import { checkoutView, orderInput, orderView } from './orders.ts';
 import type { ProblemCode } from './problems.ts';
-import { reportView } from './reports.ts';
+import { capacityInput, capacityView, reportView } from './reports.ts';
+import { waiterView, waitingInput } from './waiting.ts';
 
 /** Groups of the staff directory, from least to most trusted. */
 export const roles = ['viewer', 'finance', 'admin'] as const;
@@ -41,6 +42,7 @@ export function hasSchema(response: Route['response']): response is z.ZodMiniTyp
 }
 
 const eventParams = z.object({ event: slug });
+const distanceParams = z.object({ event: slug, distance: slug });
 /** A token has at most 100 characters; a longer or malformed one is simply unknown. */
 const tokenParams = z.object({ token: z.string().check(z.maxLength(200)) });
 
@@ -104,6 +106,8 @@ export const routes = {
       'price_changed',
       'sold_out',
       'runner_already_entered',
+      'offer_over',
+      'too_many_holds',
       'busy',
     ],
   },
@@ -139,6 +143,52 @@ export const routes = {
     response: { 'text/calendar': 'text' },
     problems: ['order_unknown'],
   },
+  joinWaitingList: {
+    method: 'POST',
+    path: '/api/events/{event}/distances/{distance}/waiting',
+    function: 'public-api',
+    access: 'public',
+    summary:
+      'Puts a runner at the end of the waiting list of a distance that is sold out. Repeat with the same ' +
+      'Idempotency-Key safely.',
+    params: distanceParams,
+    body: waitingInput,
+    idempotent: true,
+    response: waiterView,
+    status: 201,
+    problems: [
+      'event_unknown',
+      'distance_unknown',
+      'idempotency_key_missing',
+      'validation_failed',
+      'registration_not_open',
+      'registration_closed',
+      'waiting_list_not_open',
+      'runner_already_entered',
+      'runner_already_waiting',
+      'busy',
+    ],
+  },
+  getWaiter: {
+    method: 'GET',
+    path: '/api/waiting/{token}',
+    function: 'public-api',
+    access: 'public',
+    summary: 'A runner on a waiting list, for whoever has the token: position, or the place that is offered.',
+    params: tokenParams,
+    response: waiterView,
+    problems: ['waiter_unknown'],
+  },
+  leaveWaitingList: {
+    method: 'POST',
+    path: '/api/waiting/{token}/leave',
+    function: 'public-api',
+    access: 'public',
+    summary: 'Leaves the waiting list; a place that was offered goes to the next. Safe to repeat.',
+    params: tokenParams,
+    response: waiterView,
+    problems: ['waiter_unknown', 'busy'],
+  },
   getOpenApi: {
     method: 'GET',
     path: '/api/openapi.json',
@@ -170,6 +220,26 @@ export const routes = {
     query: z.object({ format: z._default(z.enum(['json', 'csv']), 'json') }),
     response: reportView,
     problems: ['token_missing', 'token_invalid', 'role_missing', 'event_unknown', 'validation_failed'],
+  },
+  setCapacity: {
+    method: 'POST',
+    path: '/api/staff/events/{event}/distances/{distance}/capacity',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary:
+      'Changes the capacity of a distance while entries are open; nobody loses a place. Safe to repeat.',
+    params: distanceParams,
+    body: capacityInput,
+    response: capacityView,
+    problems: [
+      'token_missing',
+      'token_invalid',
+      'role_missing',
+      'event_unknown',
+      'distance_unknown',
+      'validation_failed',
+      'busy',
+    ],
   },
 } as const satisfies Record<string, Route>;
 

@@ -13,6 +13,8 @@ const storedBlock = z.object({
   h: z.int(),
   t: z.int(),
   r: z.int(),
+  v: z.int().default(0),
+  f: z.int().default(0),
   e: z.optional(z.string()),
 });
 
@@ -28,10 +30,10 @@ function parse(item: Item | undefined): Availability {
   const blocks: [number, BlockCount][] = [];
   for (const [name, value] of Object.entries(item ?? {})) {
     if (!/^b\d+$/.test(name)) continue;
-    const { o, h, t, r, e } = storedBlock.parse(value);
+    const { o, h, t, r, v, f, e } = storedBlock.parse(value);
     blocks.push([
       Number(name.slice(1)),
-      { occupied: o, held: h, taken: t, retired: r, ...(e && { earliest: e }) },
+      { occupied: o, held: h, taken: t, retired: r, reserved: v, offered: f, ...(e && { earliest: e }) },
     ]);
   }
   const asOf = item?.asOf;
@@ -86,9 +88,17 @@ export async function recount(
       UpdateExpression: `SET asOf = :asOf, ${counted.map(({ name }) => `${name} = :${name}`).join(', ')}`,
       ExpressionAttributeValues: Object.fromEntries([
         [':asOf', asOf],
-        ...counted.map(({ name, count: { occupied, held, taken, retired, earliest } }) => [
+        ...counted.map(({ name, count }) => [
           `:${name}`,
-          { o: occupied, h: held, t: taken, r: retired, e: earliest },
+          {
+            o: count.occupied,
+            h: count.held,
+            t: count.taken,
+            r: count.retired,
+            v: count.reserved,
+            f: count.offered,
+            e: count.earliest,
+          },
         ]),
       ]),
     }),

@@ -1,4 +1,4 @@
-import { blockOf, blockSize, type PlaceItem } from './places.ts';
+import { blockOf, blockSize, type PlaceItem, stateOf } from './places.ts';
 
 const bytesPerBlock = Math.ceil(blockSize / 8);
 
@@ -9,6 +9,10 @@ export interface BlockCount {
   readonly held: number;
   readonly taken: number;
   readonly retired: number;
+  /** Free, but only for the waiting list. */
+  readonly reserved: number;
+  /** Offered to somebody from the waiting list. */
+  readonly offered: number;
   /** The earliest end of a hold in the block. */
   readonly earliest?: string;
 }
@@ -16,20 +20,17 @@ export interface BlockCount {
 /** Counts a block from its places. */
 export function countBlock(places: readonly PlaceItem[]): BlockCount {
   const occupied = new Uint8Array(bytesPerBlock);
-  let held = 0;
-  let taken = 0;
-  let retired = 0;
+  const counts = { free: 0, held: 0, taken: 0, retired: 0, reserved: 0, offered: 0 };
   let earliest: string | undefined;
   for (const place of places) {
-    setBit(occupied, place.n);
-    if (place.retired) retired += 1;
-    else if (place.heldUntil === undefined) taken += 1;
-    else {
-      held += 1;
-      if (earliest === undefined || place.heldUntil < earliest) earliest = place.heldUntil;
-    }
+    const state = stateOf(place);
+    counts[state] += 1;
+    if (state !== 'free') setBit(occupied, place.n);
+    const { heldUntil } = place;
+    if (heldUntil !== undefined && (earliest === undefined || heldUntil < earliest)) earliest = heldUntil;
   }
-  return { occupied, held, taken, retired, ...(earliest !== undefined && { earliest }) };
+  const { free: _, ...others } = counts;
+  return { occupied, ...others, ...(earliest !== undefined && { earliest }) };
 }
 
 function setBit(bits: Uint8Array, n: number): void {
@@ -88,19 +89,33 @@ export class Occupancy {
   }
 
   /** The sums over all blocks, and the earliest end of a hold. */
-  counts(): { held: number; taken: number; retired: number; earliest?: string } {
-    let held = 0;
-    let taken = 0;
-    let retired = 0;
+  counts(): Omit<BlockCount, 'occupied'> {
+    const sums = { held: 0, taken: 0, retired: 0, reserved: 0, offered: 0 };
     let earliest: string | undefined;
     for (const block of this.#blocks.values()) {
-      held += block.held;
-      taken += block.taken;
-      retired += block.retired;
+      sums.held += block.held;
+      sums.taken += block.taken;
+      sums.retired += block.retired;
+      sums.reserved += block.reserved;
+      sums.offered += block.offered;
       if (block.earliest !== undefined && (earliest === undefined || block.earliest < earliest))
         earliest = block.earliest;
     }
-    return { held, taken, retired, ...(earliest !== undefined && { earliest }) };
+    return { ...sums, ...(earliest !== undefined && { earliest }) };
+  }
+
+  /** How many places beyond a capacity somebody still has; the others there are retired. */
+  countBeyond(capacity: number): number {
+    let occupied = 0;
+    for (const block of this.#blocks.keys())
+      for (let n = Math.max(capacity, block * blockSize) + 1; n <= (block + 1) * blockSize; n += 1)
+        if (!this.isFree(n)) occupied += 1;
+    return Math.max(0, occupied - this.counts().retired);
+  }
+
+  /** The blocks in which a count is above zero. */
+  blocksWith(count: 'reserved' | 'offered'): number[] {
+    return [...this.#blocks].filter(([, block]) => block[count] > 0).map(([block]) => block);
   }
 
   /** The blocks with a hold that ended before a moment. */

@@ -31,7 +31,11 @@ export function blockCount(capacity: number): number {
 }
 
 const partitionOf = (event: string, distance: string, block: number) => `${event}#${distance}#${block}`;
-const keyOf = ({ event, distance, n }: Place) => ({ pk: partitionOf(event, distance, blockOf(n)), n });
+/** The key of a place's item. */
+export const placeKey = ({ event, distance, n }: Place) => ({
+  pk: partitionOf(event, distance, blockOf(n)),
+  n,
+});
 
 /** What a places key speaks of: event, distance and block. */
 export function parsePartition(pk: string): { event: string; distance: string; block: number } {
@@ -39,18 +43,35 @@ export function parsePartition(pk: string): { event: string; distance: string; b
   return { event, distance, block: z.coerce.number().int().parse(block) };
 }
 
+/** What becomes of a place when it is free; without it, anyone may take it. */
+const keptFor = ['list', 'retired'] as const;
+/** `list`: it is for the waiting list; `retired`: it is beyond a capacity that was lowered and is not for sale. */
+export type KeptFor = (typeof keptFor)[number];
+
 const placeItem = z.object({
   n: z.int(),
+  /** Nobody has the place, though it has an item: it was given back, or is kept. */
+  free: z.optional(z.literal(true)),
+  onFree: z.optional(z.enum(keptFor)),
   order: z.optional(z.string()),
   entry: z.optional(z.string()),
   /** Until when the place is held for its order; absent once it is paid. */
   heldUntil: z.optional(z.string()),
-  /** The place is beyond a capacity that was lowered and is not for sale. */
-  retired: z.optional(z.boolean()),
+  /** The waiter to whom the place is offered, and until when. */
+  offeredTo: z.optional(z.string()),
+  offerUntil: z.optional(z.string()),
 });
 export type PlaceItem = z.infer<typeof placeItem>;
 
-/** Every place of a block that is held, taken or retired. */
+/** What a stored place is: free for anyone, reserved for the waiting list, or had by somebody. */
+export function stateOf(place: PlaceItem): 'free' | 'reserved' | 'retired' | 'offered' | 'held' | 'taken' {
+  if (place.free)
+    return place.onFree === undefined ? 'free' : place.onFree === 'list' ? 'reserved' : 'retired';
+  if (place.offeredTo !== undefined) return 'offered';
+  return place.heldUntil === undefined ? 'taken' : 'held';
+}
+
+/** Every place of a block that has an item; the others are free. */
 export async function readBlock(
   db: Database,
   where: { event: string; distance: string; block: number },
@@ -59,8 +80,8 @@ export async function readBlock(
   const items = await queryItems(db, 'places', {
     condition: 'pk = :block',
     values: { ':block': partitionOf(where.event, where.distance, where.block) },
-    ProjectionExpression: 'n, #order, entry, heldUntil, retired',
-    names: { '#order': 'order' },
+    ProjectionExpression: 'n, #free, onFree, #order, entry, heldUntil, offeredTo, offerUntil',
+    names: { '#order': 'order', '#free': 'free' },
     strong: options.strong,
   });
   return items.map((item) => placeItem.parse(item));
@@ -71,13 +92,23 @@ export function retakableBefore(now: Date): string {
   return new Date(now.getTime() - graceMinutes * 60_000).toISOString();
 }
 
-/** Whether a stored place may be taken by a new order: its hold and the grace are over. */
+/** Whether anyone may take a stored place although somebody has it: its hold and the grace are over. */
 export function isRetakable(place: PlaceItem, now: Date): boolean {
-  return place.heldUntil !== undefined && place.heldUntil < retakableBefore(now);
+  return (
+    place.heldUntil !== undefined && place.heldUntil < retakableBefore(now) && place.onFree === undefined
+  );
 }
 
-/** The place has no item, or one whose hold and grace are over. A taken or retired place has no `heldUntil`. */
-const isFree = 'attribute_not_exists(pk) OR heldUntil < :retakable';
+/**
+ * Anyone may take the place: it has no item, it was given back, or its hold and grace are over (a taken one has no
+ * `heldUntil`). Never one that is kept for the waiting list, or retired.
+ */
+const isFree =
+  'attribute_not_exists(pk) OR (attribute_not_exists(onFree) AND (#free = :true OR heldUntil < :retakable))';
+/** The place is kept for the waiting list and nobody has it. */
+const isReserved = '#free = :true AND onFree = :list';
+/** The place is offered to this waiter. */
+const isOffered = 'offeredTo = :waiter';
 /** The place names this order, whether or not its hold is over: until it is retaken it belongs to it. */
 const isOurs = '#order = :order';
 
@@ -94,9 +125,10 @@ export function takePlace(
   return {
     name,
     table: 'places',
-    put: { ...keyOf(place), order: owner.order, entry: owner.entry, heldUntil: owner.heldUntil },
+    put: { ...placeKey(place), order: owner.order, entry: owner.entry, heldUntil: owner.heldUntil },
     condition: isFree,
-    values: { ':retakable': retakableBefore(now) },
+    names: { '#free': 'free' },
+    values: { ':retakable': retakableBefore(now), ':true': true },
   };
 }
 
@@ -105,7 +137,7 @@ export function keepPlace(name: string, place: Place, order: string): Part {
   return {
     name,
     table: 'places',
-    key: keyOf(place),
+    key: placeKey(place),
     update: 'REMOVE heldUntil',
     condition: isOurs,
     names: { '#order': 'order' },
@@ -118,7 +150,7 @@ export function extendPlace(name: string, place: Place, order: string, heldUntil
   return {
     name,
     table: 'places',
-    key: keyOf(place),
+    key: placeKey(place),
     update: 'SET heldUntil = :until',
     condition: isOurs,
     names: { '#order': 'order' },
@@ -126,14 +158,71 @@ export function extendPlace(name: string, place: Place, order: string, heldUntil
   };
 }
 
-/** Frees a place of the order; refused when the place is not the order's any more. */
+/**
+ * Frees a place of the order; refused when the place is not the order's any more. A place that is kept for the waiting
+ * list is so again, and one beyond a lowered capacity is retired.
+ */
 export function freePlace(name: string, place: Place, order: string): Part {
   return {
     name,
     table: 'places',
-    delete: keyOf(place),
+    key: placeKey(place),
+    update: 'SET #free = :true REMOVE #order, entry, heldUntil',
     condition: isOurs,
+    names: { '#order': 'order', '#free': 'free' },
+    values: { ':order': order, ':true': true },
+  };
+}
+
+/** Offers a reserved place to a waiter until a moment; refused when it is not reserved any more. */
+export function offerPlace(name: string, place: Place, waiter: string, until: string): Part {
+  return {
+    name,
+    table: 'places',
+    key: placeKey(place),
+    update: 'SET offeredTo = :waiter, offerUntil = :until REMOVE #free',
+    condition: isReserved,
+    names: { '#free': 'free' },
+    values: { ':waiter': waiter, ':until': until, ':true': true, ':list': 'list' },
+  };
+}
+
+/** Takes the place that is offered to a waiter, for an entry; refused when the offer is over. */
+export function takeOfferedPlace(
+  name: string,
+  place: Place,
+  owner: { order: string; entry: string; heldUntil: string; waiter: string },
+  now: Date,
+): Part {
+  return {
+    name,
+    table: 'places',
+    key: placeKey(place),
+    update: 'SET #order = :order, entry = :entry, heldUntil = :until REMOVE offeredTo, offerUntil',
+    condition: `${isOffered} AND offerUntil > :now`,
     names: { '#order': 'order' },
-    values: { ':order': order },
+    values: {
+      ':order': owner.order,
+      ':entry': owner.entry,
+      ':until': owner.heldUntil,
+      ':waiter': owner.waiter,
+      ':now': now.toISOString(),
+    },
+  };
+}
+
+/**
+ * Takes an offer back: the place is reserved again, or retired.
+ * @param overAt refused unless the offer is over at that moment; left out when the waiter gives it up.
+ */
+export function withdrawOffer(name: string, place: Place, waiter: string, overAt?: Date): Part {
+  return {
+    name,
+    table: 'places',
+    key: placeKey(place),
+    update: 'SET #free = :true REMOVE offeredTo, offerUntil',
+    condition: overAt ? `${isOffered} AND offerUntil <= :now` : isOffered,
+    names: { '#free': 'free' },
+    values: { ':waiter': waiter, ':true': true, ...(overAt && { ':now': overAt.toISOString() }) },
   };
 }

@@ -24,6 +24,11 @@ export function unlockRunner(name: string, lock: string, order: string): Part {
   };
 }
 
+/** Holds only while no order has a runner's lock. */
+export function runnerIsFree(name: string, lock: string): Part {
+  return { name, table: 'runners', check: keyOf(lock), condition: 'attribute_not_exists(pk)' };
+}
+
 /** The order that has a runner's lock now. */
 export async function lockHolder(db: Database, lock: string): Promise<string | undefined> {
   const item = await getItem(db, 'runners', keyOf(lock), { strong: true });

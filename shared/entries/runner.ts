@@ -20,21 +20,24 @@ export function normalPhone(phone: string): string | undefined {
   return parsed?.isPossible() ? parsed.number : undefined;
 }
 
+/** What stands against a birth date: an age on race day that does not fit, a date in the future or before 1900. */
+export function ageErrors(birthDate: string, rule: AgeRule, at: string): FieldError[] {
+  const age = ageOn(rule.raceDay, birthDate);
+  const field = `${at}.birthDate`;
+  if (birthDate < '1900-01-01' || birthDate > rule.raceDay) return [{ field, code: 'date_invalid' }];
+  if (age < rule.minAge) return [{ field, code: 'too_young', limit: rule.minAge }];
+  if (rule.maxAge !== undefined && age > rule.maxAge) return [{ field, code: 'too_old', limit: rule.maxAge }];
+  return [];
+}
+
 /**
  * What stands against a runner entering: age on race day (right on a birthday counts as that age), a guardian for
  * those under age, phone numbers that cannot be dialled, a birth date in the future or before 1900.
  * @param at the path of the runner within the body, for the fields named.
  */
 export function runnerErrors(runner: RunnerInput, rule: AgeRule, at: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const age = ageOn(rule.raceDay, runner.birthDate);
-  const field = `${at}.birthDate`;
-  if (runner.birthDate < '1900-01-01' || runner.birthDate > rule.raceDay)
-    errors.push({ field, code: 'date_invalid' });
-  else if (age < rule.minAge) errors.push({ field, code: 'too_young', limit: rule.minAge });
-  else if (rule.maxAge !== undefined && age > rule.maxAge)
-    errors.push({ field, code: 'too_old', limit: rule.maxAge });
-  else if (age < ageOfMajority && !runner.guardian)
+  const errors = ageErrors(runner.birthDate, rule, at);
+  if (errors.length === 0 && ageOn(rule.raceDay, runner.birthDate) < ageOfMajority && !runner.guardian)
     errors.push({ field: `${at}.guardian`, code: 'guardian_required' });
   if (runner.guardian && !runner.guardian.consent)
     errors.push({ field: `${at}.guardian.consent`, code: 'consent_required' });
@@ -73,6 +76,10 @@ export function normalName(givenName: string, familyName = ''): string {
  * The key of the lock that keeps a runner to one live entry per event: a keyed digest, so that the table does not
  * tell who entered to someone without the key.
  */
-export function runnerLockId(key: string, event: string, runner: RunnerInput): string {
+export function runnerLockId(
+  key: string,
+  event: string,
+  runner: Pick<RunnerInput, 'givenName' | 'familyName' | 'birthDate'>,
+): string {
   return keyedDigest(key, 'runner', event, normalName(runner.givenName, runner.familyName), runner.birthDate);
 }

@@ -1,13 +1,15 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import QRCode from 'qrcode';
 import type { OrderView } from '../contracts/orders.ts';
+import type { WaiterView } from '../contracts/waiting.ts';
 import { derivedId } from '../platform/ids.ts';
 import { calendarOf } from './calendar.ts';
 import { codeId, htmlOf } from './html.ts';
-import type { MailRequest } from './outbox.ts';
+import type { MailRequest, WaitingMail } from './outbox.ts';
 import { type MailContent, mailContent } from './templates.ts';
 import { textOf } from './text.ts';
 import type { OutgoingMail } from './transport.ts';
+import { waitingMailContent } from './waiting-templates.ts';
 
 /**
  * Composes a mail: text and HTML, the QR codes shown in it, and for a paid order its calendar file. The same mail has
@@ -22,16 +24,36 @@ export async function composeMail(
   publicUrl: string,
 ): Promise<OutgoingMail> {
   const content = mailContent(mail.kind, order, mail.locale, publicUrl);
+  const calendar =
+    hasStarts(mail, order) && calendarOf(order, mail.locale, publicUrl, new Date(mail.createdAt));
+  return message(mail, content, from, publicUrl, calendar || undefined);
+}
+
+/** Composes a mail to somebody on a waiting list, in the same way. */
+export async function composeWaitingMail(
+  mail: WaitingMail,
+  waiter: WaiterView,
+  from: string,
+  publicUrl: string,
+): Promise<OutgoingMail> {
+  return message(mail, waitingMailContent(mail.kind, waiter, mail.locale, publicUrl), from, publicUrl);
+}
+
+async function message(
+  mail: MailRequest | WaitingMail,
+  content: MailContent,
+  from: string,
+  publicUrl: string,
+  calendar?: string,
+): Promise<OutgoingMail> {
   const name = derivedId('mail', mail.id);
   const messageId = `<${name}@${new URL(publicUrl).hostname}>`;
-  const createdAt = new Date(mail.createdAt);
-  const calendar = hasStarts(mail, order) && calendarOf(order, mail.locale, publicUrl, createdAt);
   const composer = new MailComposer({
     from,
     // As an object it is one address, whatever characters it holds.
     to: { name: '', address: mail.to },
     subject: content.subject,
-    date: createdAt,
+    date: new Date(mail.createdAt),
     messageId,
     // RFC 3834: no automatic answers to this mail.
     headers: {

@@ -10,31 +10,45 @@ import { physicalName } from '../platform/tables.ts';
 export const mailKinds = ['order_paid', 'order_link', 'order_expired', 'payment_refunded'] as const;
 export type MailKind = (typeof mailKinds)[number];
 
-/** A mail that a fact brings about. Everything else it says is read from the order when it is sent. */
-export interface MailRequest {
+/** What a mail to somebody on a waiting list is about. */
+export const waitingMailKinds = ['waiting_joined', 'waiting_offer', 'waiting_lapsed'] as const;
+export type WaitingMailKind = (typeof waitingMailKinds)[number];
+
+interface Envelope {
   /** Names the fact, not the message (`ord_…#paid`): there is at most one mail of a name. */
   readonly id: string;
-  readonly kind: MailKind;
-  /** The id of the order. */
-  readonly order: string;
   readonly to: string;
   readonly locale: Locale;
   readonly createdAt: string;
 }
 
+/** A mail that a fact about an order brings about. Everything else it says is read from the order when it is sent. */
+export interface MailRequest extends Envelope {
+  readonly kind: MailKind;
+  /** The id of the order. */
+  readonly order: string;
+}
+
+/** The same about somebody on a waiting list. */
+export interface WaitingMail extends Envelope {
+  readonly kind: WaitingMailKind;
+  /** The id of the waiter. */
+  readonly waiter: string;
+}
+
 /** A mail that is not sent yet. */
-export interface DueMail extends MailRequest {
+export type DueMail = (MailRequest | WaitingMail) & {
   /** Tries that were begun; the first follows from the table's stream. */
   readonly attempts: number;
   /** When the next try is due. */
   readonly dueAt: string;
-}
+};
 
 /**
- * Why a mail was never sent: the provider does not take its address, what it says was no longer true, its order is
- * gone, or it could not be sent for too long.
+ * Why a mail was never sent: the provider does not take its address, what it says was no longer true, what it is
+ * about is gone, or it could not be sent for too long.
  */
-export type MailRefusal = 'address_refused' | 'overtaken' | 'order_unknown' | 'too_old';
+export type MailRefusal = 'address_refused' | 'overtaken' | 'order_unknown' | 'waiter_unknown' | 'too_old';
 
 /** How a mail ended. */
 export type MailEnd =
@@ -59,16 +73,18 @@ const daysKept = { sent: 7, refused: 90 } as const;
 
 const keyOf = (id: string) => ({ pk: String(shardOf(id, shards)), sk: id });
 
-const dueItem = z.object({
+const dueMember = z.object({
   sk: z.string(),
-  kind: z.enum(mailKinds),
-  order: z.string(),
   to: z.string(),
   locale: z.enum(locales),
   createdAt: z.string(),
   attempts: z.int(),
   dueAt: z.string(),
 });
+const dueItem = z.union([
+  dueMember.extend({ kind: z.enum(mailKinds), order: z.string() }),
+  dueMember.extend({ kind: z.enum(waitingMailKinds), waiter: z.string() }),
+]);
 
 /** A mail as the table holds it while it is due. */
 export function parseDueMail(item: Item): DueMail {
@@ -80,7 +96,7 @@ export function parseDueMail(item: Item): DueMail {
  * Makes a mail due in the transaction of its fact (part `mail`); refused when there is one of that name. The stream
  * of the table brings it to its first try at once; `dueMails` finds it when that did not succeed within a minute.
  */
-export function mailDue({ id, ...content }: MailRequest): Part {
+export function mailDue({ id, ...content }: MailRequest | WaitingMail): Part {
   const dueAt = new Date(Date.parse(content.createdAt) + delayAfter(1)).toISOString();
   return {
     name: 'mail',
@@ -115,7 +131,7 @@ export async function dueMails(db: Database, now: Date, limit: number): Promise<
 }
 
 /** Whether a mail has been tried for so long that it is given up. */
-export function isTooOld(mail: Pick<MailRequest, 'createdAt'>, now: Date): boolean {
+export function isTooOld(mail: Pick<DueMail, 'createdAt'>, now: Date): boolean {
   return now.getTime() - Date.parse(mail.createdAt) > longestTrial;
 }
 

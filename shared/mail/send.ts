@@ -1,10 +1,18 @@
 import type { OrderView } from '../contracts/orders.ts';
+import type { WaiterView } from '../contracts/waiting.ts';
 import type { Database } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
 import type { World } from '../platform/world.ts';
-import { composeMail } from './compose.ts';
-import { type DueMail, endMail, isTooOld, type MailKind, type MailRefusal } from './outbox.ts';
-import { MailRefused, type MailTransport } from './transport.ts';
+import { composeMail, composeWaitingMail } from './compose.ts';
+import {
+  type DueMail,
+  endMail,
+  isTooOld,
+  type MailKind,
+  type MailRefusal,
+  type WaitingMailKind,
+} from './outbox.ts';
+import { MailRefused, type MailTransport, type OutgoingMail } from './transport.ts';
 
 /** What sending needs. */
 export interface MailDeps {
@@ -13,6 +21,8 @@ export interface MailDeps {
   readonly log: Log;
   /** The order as its holder sees it; undefined when there is none. */
   readonly loadOrder: (id: string) => Promise<OrderView | undefined>;
+  /** The waiter as they see themselves; undefined when there is none. */
+  readonly loadWaiter: (id: string) => Promise<WaiterView | undefined>;
   readonly transport: MailTransport;
   /** The sender, as a header has it: `Startline <entries@example.org>`. */
   readonly from: string;
@@ -42,18 +52,33 @@ export async function sendDueMail(deps: MailDeps, mail: DueMail): Promise<SendOu
   }
 }
 
-async function trySending({ world, loadOrder, transport, from, publicUrl }: MailDeps, mail: DueMail) {
-  if (isTooOld(mail, world.now())) return { outcome: 'too_old' } as const;
-  const order = await loadOrder(mail.order);
-  if (!order) return { outcome: 'order_unknown' } as const;
-  if (!isStillTrue(mail.kind, order.state)) return { outcome: 'overtaken' } as const;
+async function trySending(deps: MailDeps, mail: DueMail) {
+  if (isTooOld(mail, deps.world.now())) return { outcome: 'too_old' } as const;
+  const message = await compose(deps, mail);
+  if (typeof message === 'string') return { outcome: message } as const;
   try {
-    const providerId = await transport.send(await composeMail(mail, order, from, publicUrl));
-    return { outcome: 'sent', providerId } as const;
+    return { outcome: 'sent', providerId: await deps.transport.send(message) } as const;
   } catch (error) {
     if (error instanceof MailRefused) return { outcome: 'address_refused' } as const;
     throw error;
   }
+}
+
+/** The message as it is to be sent now, or why it is not. */
+async function compose(
+  { loadOrder, loadWaiter, from, publicUrl }: MailDeps,
+  mail: DueMail,
+): Promise<OutgoingMail | MailRefusal> {
+  if ('waiter' in mail) {
+    const waiter = await loadWaiter(mail.waiter);
+    if (!waiter) return 'waiter_unknown';
+    if (!isStillTrueOfWaiter(mail.kind, waiter.state)) return 'overtaken';
+    return composeWaitingMail(mail, waiter, from, publicUrl);
+  }
+  const order = await loadOrder(mail.order);
+  if (!order) return 'order_unknown';
+  if (!isStillTrue(mail.kind, order.state)) return 'overtaken';
+  return composeMail(mail, order, from, publicUrl);
 }
 
 /** The states of an order in which a mail of a kind may be sent: a late one must not say what is no longer true. */
@@ -67,5 +92,16 @@ function isStillTrue(kind: MailKind, state: OrderView['state']): boolean {
       return state === 'expired';
     case 'payment_refunded':
       return true;
+  }
+}
+
+function isStillTrueOfWaiter(kind: WaitingMailKind, state: WaiterView['state']): boolean {
+  switch (kind) {
+    case 'waiting_joined':
+      return state === 'waiting' || state === 'offered';
+    case 'waiting_offer':
+      return state === 'offered';
+    case 'waiting_lapsed':
+      return state === 'lapsed';
   }
 }

@@ -2,13 +2,17 @@ import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
 import type { EntryInput, OrderInput } from '../contracts/orders.ts';
 import type { FieldError } from '../contracts/problems.ts';
 import { runnerErrors, runnerLockId } from '../entries/runner.ts';
+import { waiterId } from '../entries/waiter.ts';
 import { Refusal } from '../platform/problem.ts';
+import { type Keys, waiterOfToken } from './tokens.ts';
 
 /** One entry of a checked order, with the distance it names and the lock of its runner. */
 export interface CheckedEntry {
   readonly input: EntryInput;
   readonly distance: CatalogueDistance;
   readonly lock: string;
+  /** The waiter whose offer it takes. */
+  readonly waiter?: string;
 }
 
 /** When a distance takes entries: its own window, or the event's. */
@@ -33,25 +37,29 @@ const largestTotal = 99_999_999;
  * @throws Refusal `validation_failed` with every field that is wrong, or `registration_not_open` and
  * `registration_closed` where the fields are right but the time is not.
  */
-export function checkOrder(
-  event: CatalogueEvent,
-  input: OrderInput,
-  lockKey: string,
-  now: Date,
-): CheckedEntry[] {
+export function checkOrder(event: CatalogueEvent, input: OrderInput, keys: Keys, now: Date): CheckedEntry[] {
   const errors: FieldError[] = [];
   if (input.entries.length + input.donations.length === 0)
     errors.push({ field: 'entries', code: 'too_few', limit: 1 });
+  const { entriesPerOrder } = event.limits;
+  if (input.entries.length > entriesPerOrder)
+    errors.push({ field: 'entries', code: 'too_many', limit: entriesPerOrder });
   const checked: CheckedEntry[] = [];
   for (const [index, entry] of input.entries.entries()) {
     const at = `entries.${index}`;
     const distance = event.distances.find(({ id }) => id === entry.distance);
     errors.push(...entryErrors(event, distance, entry, at));
     if (!distance) continue;
-    const lock = runnerLockId(lockKey, event.id, entry.runner);
+    const lock = runnerLockId(keys.runnerLock, event.id, entry.runner);
     if (checked.some((other) => other.lock === lock))
       errors.push({ field: `${at}.runner`, code: 'runner_twice' });
-    checked.push({ input: entry, distance, lock });
+    const waiter = entry.offer === undefined ? undefined : waiterOfToken(keys, entry.offer);
+    if (entry.offer !== undefined && waiter === undefined)
+      errors.push({ field: `${at}.offer`, code: 'offer_unknown' });
+    // The waiter's id derives from runner and distance, so an offer made for anybody else shows at once.
+    else if (waiter !== undefined && waiter !== waiterId({ event: event.id, distance: distance.id }, lock))
+      errors.push({ field: `${at}.runner`, code: 'offer_of_another' });
+    checked.push({ input: entry, distance, lock, ...(waiter !== undefined && { waiter }) });
   }
   for (const [index, { project, amount }] of input.donations.entries()) {
     const at = `donations.${index}`;
@@ -110,7 +118,8 @@ function entryErrors(
   return errors;
 }
 
-function refuseOutsideWindow(
+/** @throws Refusal `registration_not_open` or `registration_closed` when a distance does not take entries. */
+export function refuseOutsideWindow(
   event: CatalogueEvent,
   distance: CatalogueDistance,
   field: string,

@@ -4,6 +4,7 @@ import { allocateFee, charityPart } from '../charity/allocate.ts';
 import { raisedByProject } from '../charity/raised.ts';
 import type { DistanceView, EventSummary, EventView } from '../contracts/events.ts';
 import { type Availability, readAvailabilities } from '../entries/availability.ts';
+import { readLists, type WaitingList } from '../entries/waiting-list.ts';
 import { readTotals } from '../ledger/totals.ts';
 import { registrationWindow } from './check-order.ts';
 import type { Shop } from './shop.ts';
@@ -24,9 +25,10 @@ export async function eventOnOffer(
   const event = await shop.catalogue.event(id);
   if (!event) return undefined;
   const ids = event.distances.map((distance) => distance.id);
-  const [availabilities, totals] = await Promise.all([
+  const [availabilities, totals, lists] = await Promise.all([
     readAvailabilities(shop.db, id, ids),
     readTotals(shop.db, id),
+    readLists(shop.db, id),
   ]);
   const raised = raisedByProject(event, totals);
   const amount = (minor: number) => ({ amount: minor, currency: event.currency });
@@ -38,7 +40,7 @@ export async function eventOnOffer(
     ...(event.rulesUrl && { rulesUrl: event.rulesUrl }),
     currency: event.currency,
     distances: event.distances.map((distance) =>
-      distanceView(event, distance, availabilities.get(distance.id), now),
+      distanceView(event, distance, availabilities.get(distance.id), lists.get(distance.id), now),
     ),
     projects: event.projects.map(({ id: project, name, summary, goal }) => ({
       id: project,
@@ -59,16 +61,19 @@ function distanceView(
   event: CatalogueEvent,
   distance: CatalogueDistance,
   availability: Availability | undefined,
+  list: WaitingList | undefined,
   now: Date,
 ): DistanceView {
-  const { capacity, allocation } = distance;
+  const { capacity } = distance;
   const amount = (minor: number) => ({ amount: minor, currency: event.currency });
   const occupancy = availability?.occupancy;
   const free = (from: number, to: number) => occupancy?.countFree(from, to) ?? to - from + 1;
   const left = free(1, capacity);
   const price = priceNow(distance.prices, capacity, now, free);
   const { opensAt, closesAt } = registrationWindow(event, distance);
-  const earliest = occupancy?.counts().earliest;
+  const counts = occupancy?.counts();
+  // A place that comes free while people wait goes to them.
+  const earliest = list?.mode === 'open' ? undefined : counts?.earliest;
   return {
     id: distance.id,
     name: distance.name,
@@ -82,7 +87,7 @@ function distanceView(
     closesAt,
     capacity,
     left,
-    held: occupancy?.counts().held ?? 0,
+    held: counts?.held ?? 0,
     ...(left === 0 && earliest !== undefined && { nextReleaseAt: earliest }),
     asOf: availability?.asOf ?? now.toISOString(),
     ...(price && { price: amount(price.amount) }),
@@ -93,18 +98,10 @@ function distanceView(
         ...(price.next.afterPlaces !== undefined && { afterPlaces: price.next.afterPlaces }),
       },
     }),
-    charity: {
-      chosenBy: allocation.to.chosenBy,
-      ...(price && { total: amount(charityPart(price.amount, allocation.part)) }),
-      shares: price
-        ? allocateFee(price.amount, allocation).map((share) => ({
-            project: share.project,
-            amount: amount(share.amount),
-          }))
-        : [],
-      projects:
-        allocation.to.chosenBy === 'runner' ? allocation.to.projects : Object.keys(allocation.to.weights),
-    },
+    charity: charityView(event, distance, price?.amount),
+    waitingList: list?.mode === 'open' ? 'open' : 'closed',
+    waiting: list?.waiting ?? 0,
+    offered: counts?.offered ?? 0,
   };
 
   function status(): DistanceView['status'] {
@@ -113,4 +110,26 @@ function distanceView(
     if (now.getTime() >= Date.parse(closesAt)) return 'closed';
     return left === 0 ? 'sold_out' : 'open';
   }
+}
+
+/** What of a price goes to charity, and to whom. @param price minor units; undefined where there is no price now. */
+export function charityView(
+  event: CatalogueEvent,
+  { allocation }: CatalogueDistance,
+  price: number | undefined,
+): DistanceView['charity'] {
+  const { to, part } = allocation;
+  const amount = (minor: number) => ({ amount: minor, currency: event.currency });
+  return {
+    chosenBy: to.chosenBy,
+    ...(price !== undefined && { total: amount(charityPart(price, part)) }),
+    shares:
+      price === undefined
+        ? []
+        : allocateFee(price, allocation).map((share) => ({
+            project: share.project,
+            amount: amount(share.amount),
+          })),
+    projects: to.chosenBy === 'runner' ? to.projects : Object.keys(to.weights),
+  };
 }

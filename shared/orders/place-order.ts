@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { pricesAt } from '../catalogue/prices.ts';
+import { priceOfPlace, pricesAt } from '../catalogue/prices.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { allocateFee } from '../charity/allocate.ts';
 import type { OrderInput } from '../contracts/orders.ts';
 import { choosePlace } from '../entries/choose-place.ts';
 import { newEntry } from '../entries/entry.ts';
+import { type HoldSlot, takeSlot } from '../entries/hold-slots.ts';
 import { type BlockCount, countBlock, type Occupancy } from '../entries/occupancy.ts';
 import { blockOf, isRetakable, readBlock, retakableBefore, takePlace } from '../entries/places.ts';
 import { lockHolder, lockRunner } from '../entries/runner-lock.ts';
@@ -13,6 +14,8 @@ import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { derivedId } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import { type CheckedEntry, checkOrder } from './check-order.ts';
+import { chooseSlots } from './hold-limits.ts';
+import { acceptParts, type Offer, readOffers, refuseIfOver } from './offers.ts';
 import { type EntryLine, newOrder, type Order, type OrderLine, readOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
@@ -23,6 +26,8 @@ export interface OrderRequest {
   readonly event: string;
   readonly idempotencyKey: string;
   readonly input: OrderInput;
+  /** The network address it came from, where that is known. */
+  readonly client?: string | undefined;
 }
 
 /** What ordering needs besides the shop. */
@@ -66,13 +71,15 @@ async function hold(desk: OrderDesk, id: string, fingerprint: string, request: O
   const { db, world } = desk;
   const event = await desk.catalogue.event(request.event);
   if (!event) throw new Refusal('event_unknown');
-  const checked = checkOrder(event, request.input, desk.keys.runnerLock, world.now());
-  const places = new PlaceSearch(desk, event, checked);
+  const checked = checkOrder(event, request.input, desk.keys, world.now());
+  const offers = await readOffers(db, checked, world.now());
+  const places = new PlaceSearch(desk, event, checked, offers);
+  let slots = await chooseSlots(desk, event, request);
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const now = world.now();
     const chosen = await places.choose(now);
     const order = orderOf(id, fingerprint, request.input, event, checked, chosen, now);
-    const outcome = await commit(db, world, holdParts(order, checked, now));
+    const outcome = await commit(db, world, holdParts(order, checked, offers, slots, now));
     if (outcome.done) {
       await places.took(chosen);
       return order;
@@ -83,6 +90,9 @@ async function hold(desk: OrderDesk, id: string, fingerprint: string, request: O
     }
     const locked = checked.findIndex((_, index) => outcome.refused.has(`lock:${index}`));
     if (locked >= 0) await makeWay(desk, checked, locked);
+    refuseIfOver(offers, outcome);
+    if (slots.some((_, index) => outcome.refused.has(`slot:${index}`)))
+      slots = await chooseSlots(desk, event, request);
     await places.lost(chosen.filter((_, index) => outcome.refused.has(`place:${index}`)));
   }
   throw new DatabaseBusy('Every place tried was taken by somebody else.');
@@ -99,14 +109,21 @@ class PlaceSearch {
   readonly #desk: OrderDesk;
   readonly #event: CatalogueEvent;
   readonly #entries: readonly CheckedEntry[];
+  readonly #offers: ReadonlyMap<number, Offer>;
   /** What this search has read itself, or met: newer than the availability item, so it corrects every reading of it. */
   readonly #blocks = new Map<string, { distance: string; block: number; count: BlockCount }>();
   readonly #occupied: Chosen[] = [];
 
-  constructor(desk: OrderDesk, event: CatalogueEvent, entries: readonly CheckedEntry[]) {
+  constructor(
+    desk: OrderDesk,
+    event: CatalogueEvent,
+    entries: readonly CheckedEntry[],
+    offers: ReadonlyMap<number, Offer>,
+  ) {
     this.#desk = desk;
     this.#event = event;
     this.#entries = entries;
+    this.#offers = offers;
   }
 
   /**
@@ -118,6 +135,12 @@ class PlaceSearch {
     const taken = new Map<string, Set<number>>();
     const chosen: Chosen[] = [];
     for (const [index, { distance, input }] of this.#entries.entries()) {
+      const offered = this.#offers.get(index)?.place;
+      if (offered !== undefined) {
+        const amount = priceOfPlace(distance.prices, offered, now);
+        chosen.push({ distance: distance.id, n: offered, amount });
+        continue;
+      }
       const already = taken.get(distance.id) ?? new Set();
       taken.set(distance.id, already);
       const ranges = pricesAt(distance.prices, distance.capacity, now);
@@ -247,7 +270,13 @@ function orderOf(
   };
 }
 
-function holdParts(order: Order, checked: readonly CheckedEntry[], now: Date): Part[] {
+function holdParts(
+  order: Order,
+  checked: readonly CheckedEntry[],
+  offers: ReadonlyMap<number, Offer>,
+  slots: readonly HoldSlot[],
+  now: Date,
+): Part[] {
   const lines = order.lines.filter((line) => line.kind === 'entry');
   return [
     newOrder(order),
@@ -255,6 +284,7 @@ function holdParts(order: Order, checked: readonly CheckedEntry[], now: Date): P
       const runner = checked[index]?.input.runner;
       if (!runner) return [];
       const { entry, distance, place, lock } = line;
+      const offer = offers.get(index);
       return [
         newEntry(`entry:${index}`, order.id, {
           id: entry,
@@ -264,14 +294,21 @@ function holdParts(order: Order, checked: readonly CheckedEntry[], now: Date): P
           consentedAt: order.createdAt,
         }),
         lockRunner(`lock:${index}`, lock, order.id),
-        takePlace(
-          `place:${index}`,
-          { event: order.event, distance, n: place },
-          { order: order.id, entry, heldUntil: order.heldUntil },
-          now,
-        ),
+        ...(offer
+          ? acceptParts(index, offer, order, line, now)
+          : [
+              takePlace(
+                `place:${index}`,
+                { event: order.event, distance, n: place },
+                { order: order.id, entry, heldUntil: order.heldUntil },
+                now,
+              ),
+            ]),
       ];
     }),
+    ...slots.map((slot, index) =>
+      takeSlot(`slot:${index}`, slot, order.id, order.heldUntil ?? order.createdAt),
+    ),
   ];
 }
 

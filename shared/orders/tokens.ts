@@ -12,6 +12,7 @@ export interface Keys {
 }
 
 const shape = /^(ord_[0-9a-z]{26})\.([0-9a-z]{26})$/;
+const waiterShape = /^(wai_[0-9a-z]{26})\.([0-9a-z]{26})$/;
 
 /** The key to an order's own page: its id and a keyed digest of it, 130 bits that nobody can guess. */
 export function orderToken(keys: Keys, order: string): string {
@@ -23,6 +24,18 @@ export function orderOfToken(keys: Keys, token: string): string | undefined {
   const [, order, digest] = shape.exec(token) ?? [];
   if (order === undefined || digest === undefined) return undefined;
   return sameText(digest, keyedDigest(keys.orderToken, 'order', order)) ? order : undefined;
+}
+
+/** The key to a waiter's own page, and to the place that is offered to them. */
+export function waiterToken(keys: Keys, waiter: string): string {
+  return `${waiter}.${keyedDigest(keys.orderToken, 'waiter', waiter)}`;
+}
+
+/** The waiter a token opens; undefined for anything that is not exactly such a token. */
+export function waiterOfToken(keys: Keys, token: string): string | undefined {
+  const [, waiter, digest] = waiterShape.exec(token) ?? [];
+  if (waiter === undefined || digest === undefined) return undefined;
+  return sameText(digest, keyedDigest(keys.orderToken, 'waiter', waiter)) ? waiter : undefined;
 }
 
 /** What the QR code of a confirmed entry says: checkable by whoever has the ticket key, without a network. */

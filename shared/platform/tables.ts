@@ -23,13 +23,19 @@ export const tables = {
     sortKey: 'n',
     sortKeyType: 'N',
     stream: 'KEYS_ONLY',
-    holds: 'one item per place that is held, taken or retired; a free place has no item',
+    holds: 'one item per place that is or was held, taken, offered, reserved or retired',
   },
   availability: {
     ...byName,
     holds: 'per distance, the free places of each block; a guide, never a decision',
   },
   runners: { ...byName, holds: 'the lock of a runner on an event: one live entry per person' },
+  slots: {
+    ...byName,
+    timeToLive: 'expiresAt',
+    holds: 'the few unpaid holds that one address may have at a time',
+  },
+  waiting: { ...byName, holds: 'waiting lists: what each is doing, its queue, and who waits' },
   orders: { ...byName, holds: 'orders, their entries and their refunds' },
   ledger: { ...byName, holds: 'ledger transactions with their postings; nothing is changed or deleted' },
   marks: {

@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue/store.ts';
 import type { Money } from '../contracts/basics.ts';
 import { giftsLine, type ReportView } from '../contracts/reports.ts';
 import { readAvailabilities } from '../entries/availability.ts';
+import { readLists } from '../entries/waiting-list.ts';
 import { type Figures, noDistance, rowNames } from '../ledger/effect.ts';
 import { readMarks } from '../ledger/marks.ts';
 import { readTotals } from '../ledger/totals.ts';
@@ -26,10 +27,11 @@ export async function report(
   const event = await source.catalogue.event(id);
   if (!event) return undefined;
   const distanceIds = event.distances.map((distance) => distance.id);
-  const [{ control, rows }, waiting, availabilities] = await Promise.all([
+  const [{ control, rows }, waiting, availabilities, lists] = await Promise.all([
     readTotals(source.db, id),
     readMarks(source.db),
     readAvailabilities(source.db, id, distanceIds),
+    readLists(source.db, id),
   ]);
   const money = (amount: number): Money => ({ amount, currency: event.currency });
   const row = (distance: string): Figures => rows.get(rowNames.distance(distance)) ?? {};
@@ -52,7 +54,7 @@ export async function report(
     distances: [
       ...event.distances.map((distance) => {
         const occupancy = availabilities.get(distance.id)?.occupancy;
-        const { held, taken } = occupancy?.counts() ?? { held: 0, taken: 0 };
+        const { held = 0, taken = 0, reserved = 0, offered = 0 } = occupancy?.counts() ?? {};
         return {
           distance: distance.id,
           name: distance.name,
@@ -60,6 +62,10 @@ export async function report(
           held,
           taken,
           left: occupancy?.countFree(1, distance.capacity) ?? distance.capacity,
+          reserved,
+          offered,
+          waiting: lists.get(distance.id)?.waiting ?? 0,
+          overCapacity: occupancy?.countBeyond(distance.capacity) ?? 0,
           ...counted(event, row(distance.id), money),
         };
       }),
@@ -70,6 +76,10 @@ export async function report(
         held: 0,
         taken: 0,
         left: 0,
+        reserved: 0,
+        offered: 0,
+        waiting: 0,
+        overCapacity: 0,
         ...counted(event, row(noDistance), money),
       },
     ],

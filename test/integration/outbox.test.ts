@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { OrderView } from '../../shared/contracts/orders.ts';
+import type { WaiterView } from '../../shared/contracts/waiting.ts';
 import { dueMails, endMail, type MailRequest, mailDue } from '../../shared/mail/outbox.ts';
 import { createSendMail } from '../../shared/mail/sender.ts';
 import { MailRefused, type OutgoingMail } from '../../shared/mail/transport.ts';
@@ -19,6 +20,7 @@ const day = 24 * hour;
 let db: Database;
 let world: TestWorld;
 let orders: Map<string, OrderView>;
+let waiters: Map<string, WaiterView>;
 /** Mails handed to the provider, and those it took. */
 let tried: OutgoingMail[];
 let sent: OutgoingMail[];
@@ -30,6 +32,7 @@ beforeEach(async () => {
   db = await openTestDatabase();
   world = testWorld();
   orders = new Map();
+  waiters = new Map();
   tried = [];
   sent = [];
   provider = async () => 'ses-1';
@@ -39,6 +42,7 @@ beforeEach(async () => {
     world,
     log,
     loadOrder: async (id) => orders.get(id),
+    loadWaiter: async (id) => waiters.get(id),
     transport: {
       async send(mail) {
         tried.push(mail);

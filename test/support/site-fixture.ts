@@ -53,6 +53,7 @@ export function siteFixture(now: Date): SiteFixture {
       ...(distance.maxAge !== undefined && { maxAge: distance.maxAge }),
       ...stand,
       ...(stand.status === 'sold_out' && { nextReleaseAt: after(now, 17) }),
+      ...{ waitingList: 'closed', waiting: 0, offered: 0 },
       opensAt: distance.opensAt ?? definition.registration.opensAt,
       closesAt: distance.closesAt ?? definition.registration.closesAt,
       capacity: distance.capacity,

@@ -7,12 +7,17 @@ import { seeded } from '../support/world.ts';
 
 const capacity = 350;
 const places = fc.uniqueArray(fc.integer({ min: 1, max: capacity }), { maxLength: capacity });
-const item = (n: number): PlaceItem =>
-  n % 3 === 0
-    ? { n, order: 'o', heldUntil: `2027-01-01T00:${String(n % 60).padStart(2, '0')}:00.000Z` }
-    : n % 7 === 0
-      ? { n, retired: true }
-      : { n, order: 'o' };
+const held = (n: number) => `2027-01-01T00:${String(n % 60).padStart(2, '0')}:00.000Z`;
+/** Of each kind that is not free. */
+const kinds: readonly ((n: number) => PlaceItem)[] = [
+  (n) => ({ n, order: 'o', entry: 'e', heldUntil: held(n) }),
+  (n) => ({ n, order: 'o', entry: 'e' }),
+  (n) => ({ n, order: 'o', entry: 'e', heldUntil: held(n), onFree: 'list' }),
+  (n) => ({ n, free: true, onFree: 'retired' }),
+  (n) => ({ n, free: true, onFree: 'list' }),
+  (n) => ({ n, offeredTo: 'wai', offerUntil: held(n), onFree: 'list' }),
+];
+const item = (n: number): PlaceItem => kinds[n % kinds.length]?.(n) ?? { n };
 
 /** The occupancy of these places, counted block by block. */
 function occupancyOf(taken: readonly number[]): Occupancy {
@@ -66,18 +71,48 @@ describe('what is occupied', () => {
     );
   });
 
-  it('counts what is held, taken and retired, and when the first hold ends', () => {
+  it('counts what is held, taken, retired, reserved and offered, and when the first hold ends', () => {
     fc.assert(
       fc.property(places, (taken) => {
-        const held = taken.map(item).filter(({ heldUntil }) => heldUntil !== undefined);
-        const retired = taken.map(item).filter((place) => place.retired);
-        const earliest = held.map(({ heldUntil }) => heldUntil).sort()[0];
+        const holds = taken.map(item).flatMap(({ heldUntil }) => heldUntil ?? []);
+        const ofKind = (...wanted: number[]) => taken.filter((n) => wanted.includes(n % kinds.length)).length;
         expect(occupancyOf(taken).counts()).toEqual({
-          held: held.length,
-          retired: retired.length,
-          taken: taken.length - held.length - retired.length,
-          ...(earliest !== undefined && { earliest }),
+          held: ofKind(0, 2),
+          taken: ofKind(1),
+          retired: ofKind(3),
+          reserved: ofKind(4),
+          offered: ofKind(5),
+          ...(holds.length > 0 && { earliest: holds.sort()[0] }),
         });
+      }),
+    );
+  });
+
+  it('leaves out a place that was given back', () => {
+    const count = countBlock([
+      { n: 1, free: true },
+      { n: 2, order: 'o' },
+    ]);
+    const occupancy = new Occupancy([[0, count]]);
+    expect([occupancy.isFree(1), occupancy.isFree(2), occupancy.counts().taken]).toEqual([true, false, 1]);
+  });
+
+  it('tells how many places beyond a lowered capacity somebody still has, and where some are reserved', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: capacity }), places, (lowered, had) => {
+        const kindOf = (n: number): PlaceItem =>
+          n > lowered ? { n, free: true, onFree: 'retired' } : { n, free: true, onFree: 'list' };
+        const items = Array.from({ length: capacity }, (_, index) => index + 1).map((n) =>
+          had.includes(n) ? { n, order: 'o', ...(n > lowered && { onFree: 'retired' as const }) } : kindOf(n),
+        );
+        const blocks = Array.from({ length: blockCount(capacity) }, (_, block) => block);
+        const occupancy = new Occupancy(
+          blocks.map((block) => [block, countBlock(items.filter(({ n }) => blockOf(n) === block))] as const),
+        );
+        expect(occupancy.countBeyond(lowered)).toBe(had.filter((n) => n > lowered).length);
+        const reserved = items.filter(({ n }) => n <= lowered && !had.includes(n)).map(({ n }) => blockOf(n));
+        expect(occupancy.blocksWith('reserved')).toEqual([...new Set(reserved)]);
+        expect(occupancy.blocksWith('offered')).toEqual([]);
       }),
     );
   });

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { day, email, instant, locale, localText, money, personName, slug } from './basics.ts';
+import { distanceView } from './events.ts';
+
+/**
+ * - `offered`: a place is theirs to take until `offerUntil`.
+ * - `accepted`: it went into an order.
+ * - `lapsed`: the offer ended unused.
+ */
+export const waiterStates = ['waiting', 'offered', 'accepted', 'lapsed', 'left'] as const;
+
+/** Who waits for a place; everything else is asked when a place is offered. */
+export const waitingInput = z.strictObject({
+  runner: z.strictObject({ givenName: personName, familyName: z.optional(personName), birthDate: day }),
+  contact: z.strictObject({ email, locale }),
+});
+export type WaitingInput = z.infer<typeof waitingInput>;
+
+/** A runner on the waiting list of a distance, as they see it. */
+export const waiterView = z.object({
+  /** The unguessable key of their own page, and of the offer. */
+  token: z.string(),
+  state: z.enum(waiterStates),
+  event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
+  distance: z.object({ id: slug, name: localText }),
+  givenName: z.string(),
+  familyName: z.optional(z.string()),
+  joinedAt: instant,
+  /** While waiting: how many are served before them, and them, from 1. */
+  position: z.optional(z.int()),
+  /** While a place is offered: which (it is also the bib), until when, what it costs, and where to take it. */
+  place: z.optional(z.int()),
+  offerUntil: z.optional(instant),
+  price: z.optional(money),
+  charity: z.optional(distanceView.shape.charity),
+  enterUrl: z.optional(z.string()),
+  /** Once accepted: the token of the order. */
+  orderToken: z.optional(z.string()),
+  locale,
+});
+export type WaiterView = z.infer<typeof waiterView>;

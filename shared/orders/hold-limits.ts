@@ -1,0 +1,52 @@
+import type { CatalogueEvent } from '../catalogue/schema.ts';
+import { type HoldSlot, readSlots } from '../entries/hold-slots.ts';
+import { keyedDigest } from '../platform/ids.ts';
+import { Refusal } from '../platform/problem.ts';
+import { readOrder } from './order.ts';
+import type { OrderDesk, OrderRequest } from './place-order.ts';
+import { isWaiting } from './states.ts';
+
+/** Seconds to wait where no slot says when it will be free. */
+const defaultDelay = 60;
+
+/**
+ * A slot for each limit on unpaid holds that applies to a request: exact, without a counter, as an order takes a slot
+ * in its own transaction. A slot needs no giving back: it is free once its order is no longer waiting to be paid.
+ * Orders without entries hold nothing and are not limited.
+ * @throws Refusal `too_many_holds`
+ */
+export async function chooseSlots(
+  desk: OrderDesk,
+  event: CatalogueEvent,
+  { input, client }: OrderRequest,
+): Promise<HoldSlot[]> {
+  if (input.entries.length === 0) return [];
+  const { unpaidHoldsPerMail, unpaidHoldsPerClient } = event.limits;
+  const digest = (kind: string, name: string) => keyedDigest(desk.keys.runnerLock, kind, event.id, name);
+  return Promise.all([
+    chooseSlot(desk, digest('mail', mailbox(input.contact.email)), unpaidHoldsPerMail),
+    ...(client === undefined || unpaidHoldsPerClient === undefined
+      ? []
+      : [chooseSlot(desk, digest('client', client), unpaidHoldsPerClient)]),
+  ]);
+}
+
+/** An address without the part after a plus sign, which most providers deliver to the same person. */
+function mailbox(email: string): string {
+  return email.replace(/\+[^@]*@/, '@');
+}
+
+async function chooseSlot({ db, world }: OrderDesk, owner: string, count: number): Promise<HoldSlot> {
+  const slots = await readSlots(db, owner, count);
+  const unused = slots.filter(({ order }) => order === undefined);
+  // Chosen at random, so that two requests at once rarely choose the same.
+  const chosen = unused[Math.floor(world.random() * unused.length)];
+  if (chosen) return chosen;
+  for (const slot of slots) {
+    const order = slot.order === undefined ? undefined : await readOrder(db, slot.order);
+    if (!order || !isWaiting(order.state)) return slot;
+  }
+  const [first = ''] = slots.flatMap(({ until }) => until ?? []).sort();
+  const seconds = Math.ceil((Date.parse(first) - world.now().getTime()) / 1000);
+  throw new Refusal('too_many_holds', { retryAfter: seconds > 0 ? seconds : defaultDelay });
+}

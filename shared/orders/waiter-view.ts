@@ -1,0 +1,56 @@
+import { priceOfPlace } from '../catalogue/prices.ts';
+import type { WaiterView } from '../contracts/waiting.ts';
+import { positionOf, readWaiter, type Waiter } from '../entries/waiter.ts';
+import { hasOffer } from './offers.ts';
+import { charityView } from './on-offer.ts';
+import type { Shop } from './shop.ts';
+import { type Keys, orderToken, waiterToken } from './tokens.ts';
+
+/**
+ * Somebody on a waiting list as they see themselves: an offer that is over is told as lapsed from that moment on.
+ * @param publicUrl the site's address, without a slash at the end.
+ * @returns undefined when there is no such waiter.
+ */
+export async function loadWaiterView(
+  { db, catalogue, world }: Pick<Shop, 'db' | 'catalogue' | 'world'>,
+  keys: Keys,
+  publicUrl: string,
+  id: string,
+): Promise<WaiterView | undefined> {
+  const waiter = await readWaiter(db, id);
+  const event = waiter && (await catalogue.event(waiter.event));
+  const distance = event?.distances.find((found) => found.id === waiter?.distance);
+  if (!waiter || !event || !distance) return undefined;
+  const now = world.now();
+  const { state, givenName, familyName, joinedAt, locale, order } = waiter;
+  const token = waiterToken(keys, id);
+  return {
+    token,
+    state: stateNow(waiter, now),
+    event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+    distance: { id: distance.id, name: distance.name },
+    givenName,
+    ...(familyName !== undefined && { familyName }),
+    joinedAt,
+    ...(state === 'waiting' && { position: await positionOf(db, waiter) }),
+    ...(hasOffer(waiter, now) && offer(waiter.place, waiter.offerUntil)),
+    ...(state === 'accepted' && order !== undefined && { orderToken: orderToken(keys, order) }),
+    locale,
+  };
+
+  function offer(place: number, offerUntil: string) {
+    if (!event || !distance) return {};
+    const price = priceOfPlace(distance.prices, place, now);
+    return {
+      place,
+      offerUntil,
+      price: { amount: price, currency: event.currency },
+      charity: charityView(event, distance, price),
+      enterUrl: `${publicUrl}/${locale}/events/${event.id}/enter/${distance.id}?offer=${token}`,
+    };
+  }
+}
+
+function stateNow(waiter: Waiter, now: Date): WaiterView['state'] {
+  return waiter.state === 'offered' && !hasOffer(waiter, now) ? 'lapsed' : waiter.state;
+}
