@@ -70,7 +70,7 @@ export async function startApi(
       site: absent,
     },
     web: '.',
-    consoleConfig: {},
+    consoleConfig: { issuer: 'http://127.0.0.1', clientId: 'bench' },
   });
   const served = await serve({
     port: 0,

@@ -4,7 +4,7 @@ import { measureCost } from './cost.ts';
 import { describeMetrics, type Metrics } from './metrics.ts';
 
 // One log line a request is written in the cloud too; here it would bury the tables.
-process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+process.env.POWERTOOLS_LOG_LEVEL = 'ERROR';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -59,7 +59,7 @@ export async function openTestApi(event: CatalogueEvent = sampleEvent()): Promis
   const stripe = await startStripeDouble({ port: 0, webhookSecret, secretKey, now: world.now });
   const signIn = await startStaffSignIn({
     port: 0,
-    redirectUris: ['http://localhost:3000/console/'],
+    redirectUris: ['http://localhost:3000/console/callback'],
     users: sampleStaff,
     password: 'password-for-tests',
   });
@@ -95,7 +95,7 @@ export async function openTestApi(event: CatalogueEvent = sampleEvent()): Promis
       ),
     },
     web: 'dist/web',
-    consoleConfig: {},
+    consoleConfig: { issuer: signIn.issuer, clientId: CLIENT_ID },
   });
   const server = await serve({ port: 0, purpose: 'the API under test', handler: gateway });
   stripe.setWebhookUrl(`${server.url}/api/webhooks/stripe`);
