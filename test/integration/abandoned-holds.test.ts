@@ -3,7 +3,7 @@ import { recountAll } from '../../shared/entries/availability.ts';
 import { endOrder } from '../../shared/orders/end-order.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
-import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
+import { type Gateway, GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
 import {
@@ -110,6 +110,34 @@ describe('an abandoned order', () => {
     shop.double.faults.clear();
     expect(await sweep()).toEqual({ ended: 1, failed: 0 });
     await expectFreed(order.id);
+  });
+
+  it('does not keep the sweeper busy with a provider that is down', async () => {
+    await shop.stop();
+    shop = await openTestShop(sampleEvent({ places: 12 }));
+    for (let number = 0; number < 9; number += 1) await toCheckout(shop, number);
+    shop.world.advance(minutes(41));
+    shop.double.faults.add({ kind: 'rate-limit' });
+    expect(await sweep()).toEqual({ ended: 0, failed: 5 });
+    shop.double.faults.clear();
+    expect(await sweep()).toEqual({ ended: 9, failed: 0 });
+  });
+
+  it('is not freed when what was paid for it does not match', async () => {
+    const { order, session } = await toCheckout(shop, 1);
+    shop.double.pay(session);
+    shop.world.advance(minutes(41));
+    const gateway: Gateway = {
+      ...shop.till.gateway,
+      closeCheckout: async (id) => {
+        const page = await shop.till.gateway.closeCheckout(id);
+        return page.status === 'paid' ? { ...page, payment: { ...page.payment, amount: 1 } } : page;
+      },
+    };
+    expect(await endHold({ ...shop.till, gateway }, order.id)).toBe(false);
+    expect((await orderNow(shop, order.id)).state).toBe('paying');
+    expect(await contents(shop.db, 'places')).toHaveLength(1);
+    expect(await contents(shop.db, 'ledger')).toEqual([]);
   });
 
   it('is not freed when it was paid just before: the payment wins', async () => {
