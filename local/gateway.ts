@@ -56,7 +56,10 @@ export function createGateway(behind: Behind): (request: Request) => Promise<Res
     const response = await answer(request);
     if (!response.headers.get('content-type')?.startsWith('text/html')) return response;
     const isConsole = new URL(request.url).pathname.startsWith('/console');
-    response.headers.set('content-security-policy', contentSecurityPolicy(isConsole ? [behind.consoleConfig.issuer] : []));
+    response.headers.set(
+      'content-security-policy',
+      contentSecurityPolicy(isConsole ? [behind.consoleConfig.issuer] : []),
+    );
     return response;
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableNames } from '../../shared/platform/tables.ts';
@@ -6,14 +7,13 @@ import { contents } from '../support/database.ts';
 import { sampleEntry, sampleOrder, sampleRunner } from '../support/sample.ts';
 
 let api: TestApi;
-let keys = 0;
 
 beforeAll(async () => {
   api = await openTestApi();
 });
 afterAll(() => api.stop());
 
-const newKey = (): string => `key-for-bad-input-${(keys += 1)}`;
+const newKey = (): string => `key-${randomUUID()}`;
 
 function order(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   return api.call('POST', '/api/events/test-race/orders', {
