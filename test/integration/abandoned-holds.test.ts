@@ -84,6 +84,22 @@ describe('an abandoned order', () => {
     expect(all.map(({ id: session, status }) => [session, status])).toEqual([[made?.id, 'expired']]);
   });
 
+  it('is not freed when the page that nobody recorded was paid', async () => {
+    const { id } = await hold(shop, 1);
+    const db = withFaults(
+      shop.db,
+      { command: 'Update', kind: () => {} },
+      { command: 'Update', kind: 'fail-before' },
+    );
+    await expect(startCheckout({ ...shop.till, db }, id)).rejects.toThrow();
+    const [made] = await Array.fromAsync(shop.stripe.checkout.sessions.list());
+    shop.double.pay(made?.id ?? '');
+    shop.world.advance(minutes(41));
+    expect(await sweep()).toEqual({ ended: 1, failed: 0 });
+    expect((await orderNow(shop, id)).state).toBe('paid');
+    expect(await balances(shop)).toMatchObject({ stripe: 2_000_000 });
+  });
+
   it('is freed when the process died before it asked Stripe, or before it stored the attempt', async () => {
     const { id } = await hold(shop, 1);
     shop.double.faults.add({ kind: 'rate-limit', count: 1 });
@@ -155,7 +171,8 @@ describe('an abandoned order', () => {
   it('is not freed while its page is open, even when asked', async () => {
     const { order } = await toCheckout(shop, 1);
     expect(await endHold(shop.till, order.id)).toBe(false);
-    await applyFact(shop.till, { kind: 'expired', order: order.id, session: 'cs_old', attempt: 7 });
+    for (const kind of ['expired', 'failed', 'pending'] as const)
+      await applyFact(shop.till, { kind, order: order.id, session: 'cs_old', attempt: 7 });
     expect(await endOrder(shop.till, order.id, 'hold_ended', undefined)).toBe(false);
     expect((await orderNow(shop, order.id)).state).toBe('paying');
   });
