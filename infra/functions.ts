@@ -50,7 +50,7 @@ export const functions = {
     api: true,
     grants: {
       catalogue: ['GetItem', 'Query'],
-      places: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      places: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       availability: ['GetItem', 'BatchGetItem'],
       runners: ['GetItem', 'PutItem', 'DeleteItem'],
       orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
@@ -84,9 +84,9 @@ export const functions = {
     grants: {
       catalogue: ['GetItem'],
       places: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-      availability: ['GetItem', 'BatchGetItem'],
+      availability: ['GetItem'],
       runners: ['DeleteItem'],
-      orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      orders: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
       ledger: ['PutItem'],
       marks: ['PutItem'],
       outbox: ['PutItem'],
@@ -117,7 +117,7 @@ export const functions = {
     single: true,
     grants: {
       marks: ['Query', 'DeleteItem'],
-      totals: ['GetItem', 'PutItem', 'UpdateItem'],
+      totals: ['GetItem', 'UpdateItem'],
     },
     secrets: [],
   },

@@ -152,7 +152,7 @@ async function startParts(
   const signIn = keep(
     await startStaffSignIn({
       port: ports.signIn,
-      redirectUris: [`${url}/console/callback`],
+      redirectUris: [`${url}/console/callback`, `${url}/console/`],
       users: sampleStaff,
       password: secrets.staffPassword,
       keysFile: join(directory, 'sign-in-keys.json'),

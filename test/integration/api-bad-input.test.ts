@@ -392,7 +392,11 @@ describe('a staff call', () => {
       authorization === undefined ? {} : { headers: { authorization } },
     );
 
-  it('without a token', async () => refused(await report(), 401, 'token_missing'));
+  it('without a token', async () => {
+    const answer = await report();
+    await refused(answer, 401, 'token_missing');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
   it('with a token that is none', async () => refused(await report('Bearer x.y.z'), 401, 'token_invalid'));
   it('with an unsigned token', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
