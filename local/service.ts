@@ -152,7 +152,7 @@ async function startParts(
   const signIn = keep(
     await startStaffSignIn({
       port: ports.signIn,
-      redirectUris: [`${url}/console/`],
+      redirectUris: [`${url}/console/callback`, `${url}/console/`],
       users: sampleStaff,
       password: secrets.staffPassword,
       keysFile: join(directory, 'sign-in-keys.json'),
@@ -207,7 +207,7 @@ async function startParts(
       site: siteFunction,
     },
     web: options.web,
-    consoleConfig: { issuer: signIn.issuer, clientId: CLIENT_ID, apiBase: '' },
+    consoleConfig: { issuer: signIn.issuer, clientId: CLIENT_ID },
   });
   stripe?.setWebhookUrl(`${url}/api/webhooks/stripe`);
 

@@ -6,7 +6,7 @@ import { leaveWaitingList } from '../../shared/orders/leave-waiting-list.ts';
 import { eventOnOffer, eventSummary } from '../../shared/orders/on-offer.ts';
 import { type OrderDesk, placeOrder } from '../../shared/orders/place-order.ts';
 import { orderOfToken, waiterOfToken } from '../../shared/orders/tokens.ts';
-import { loadOrderView } from '../../shared/orders/view.ts';
+import { loadOrderView, placedOrderView } from '../../shared/orders/view.ts';
 import { loadWaiterView } from '../../shared/orders/waiter-view.ts';
 import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
@@ -33,7 +33,7 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
       const order = await orUnavailable(
         placeOrder(desk, { event: params.event, idempotencyKey, input: body, client }),
       );
-      return viewOf(order.id);
+      return known(await placedOrderView(desk, desk.keys, order, body), 'event_unknown');
     },
     getOrder: async ({ params }) => viewOf(orderOf(params.token)),
     startCheckout: async ({ params }) => orUnavailable(startCheckout(till, orderOf(params.token))),

@@ -99,7 +99,6 @@ const project = z.strictObject({
   /** What the project hopes to raise. */
   goal: z.int().positive().exactOptional(),
 });
-export type CatalogueProject = z.infer<typeof project>;
 
 const waitingListRules = z.strictObject({
   /** How long a place that comes free is offered to the first who waits. */

@@ -59,11 +59,6 @@ export function ledgerKey(keyDay: string, fact: string): { pk: string; sk: strin
   return { pk: `${keyDay}#${shardOf(fact, shards)}`, sk: fact };
 }
 
-/** A minor-unit amount that integers hold exactly. */
-function exact(amount: number): boolean {
-  return Number.isSafeInteger(amount);
-}
-
 /**
  * The parts that book a transaction: the ledger item, refused when its fact is booked already (part `ledger`), and
  * the mark from which the projector adds it to the totals.
@@ -72,8 +67,7 @@ function exact(amount: number): boolean {
 export function bookParts(booking: LedgerTransaction): Part[] {
   const { keyDay: _, ...content } = transaction.parse(booking);
   const sum = booking.postings.reduce((total, { amount }) => total + amount, 0);
-  if (sum !== 0 || !booking.postings.every(({ amount }) => exact(amount)))
-    throw new LedgerUnbalanced(`The postings of "${booking.fact}" sum to ${sum}, not to 0.`);
+  if (sum !== 0) throw new LedgerUnbalanced(`The postings of "${booking.fact}" sum to ${sum}, not to 0.`);
   const key = ledgerKey(booking.keyDay, booking.fact);
   return [
     {

@@ -1,8 +1,8 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { sumByProject } from '../charity/allocate.ts';
-import type { OrderView } from '../contracts/orders.ts';
+import type { OrderInput, OrderView } from '../contracts/orders.ts';
 import type { Entry } from '../entries/entry.ts';
-import { type Order, readOrderWithEntries } from './order.ts';
+import { entryLines, type Order, readOrderWithEntries } from './order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
 import { type Keys, orderToken, ticketOf } from './tokens.ts';
@@ -25,10 +25,30 @@ function payableUntil({ state, attempt }: Order, heldUntil: string): string {
   return state === 'paying' && attempt ? attempt.expiresAt : heldUntil;
 }
 
+/**
+ * An order as its holder sees it, from the request that it was placed with: nothing is read back.
+ * @returns undefined when its event is no longer there.
+ */
+export async function placedOrderView(
+  shop: Pick<Shop, 'catalogue'>,
+  keys: Keys,
+  order: Order,
+  input: OrderInput,
+): Promise<OrderView | undefined> {
+  const event = await shop.catalogue.event(order.event);
+  const entries = new Map(
+    entryLines(order).flatMap(({ entry }, index) => {
+      const runner = input.entries[index]?.runner;
+      return runner ? [[entry, { runner }] as const] : [];
+    }),
+  );
+  return event && orderView(order, entries, event, keys);
+}
+
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
 export function orderView(
   order: Order,
-  entries: ReadonlyMap<string, Entry>,
+  entries: ReadonlyMap<string, Pick<Entry, 'runner'>>,
   event: CatalogueEvent,
   keys: Keys,
 ): OrderView {

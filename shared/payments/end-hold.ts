@@ -23,8 +23,9 @@ export async function endHold(till: Till, id: string): Promise<boolean> {
   if (!order.attempt) return endOrder(till, id, 'hold_ended', undefined);
   const page = await closedPage(till, order, order.attempt);
   if (page?.status === 'paid') {
-    await applyPaid(till, order.id, page.payment);
-    return true;
+    await applyPaid(till, id, page.payment);
+    const applied = await readOrder(till.db, id);
+    return !applied || !isWaiting(applied.state);
   }
   if (page?.status === 'pending') {
     await holdWhilePending(till, order);

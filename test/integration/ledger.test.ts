@@ -354,6 +354,17 @@ describe('rebuilding', () => {
     expect(await verify(db, shop.world)).toMatchObject({ difference: 0, waiting: 0, transactions: 35 });
   });
 
+  it('is where a fold goes on that had begun before the switch', async () => {
+    await bookMany(0, 6);
+    await fold(db, shop.world);
+    await bookMany(6, 3);
+    const overtaken = withFaults(db, { command: 'TransactWrite', kind: () => rebuild(db, shop.world) });
+    expect(await fold(overtaken, shop.world)).toEqual({ added: 3, stopped: false });
+    expect((await readControl(db)).generation).toBe(2);
+    expect(await received()).toBe(9 * fee);
+    expect(await verify(db, shop.world)).toMatchObject({ difference: 0, transactions: 9 });
+  });
+
   it('does not switch when it outlasted its lease and folding went on', async () => {
     await bookMany(0, 8);
     const slow = withFaults(db, {

@@ -167,6 +167,7 @@ describe('choosing a place', () => {
     for (const last of [1, 100, 101, 120, 121, capacity]) {
       const others = Array.from({ length: capacity }, (_, index) => index + 1).filter((n) => n !== last);
       expect(choosePlace(occupancyOf(others), ranges, seeded(last), new Set())?.n).toBe(last);
+      expect(choosePlace(new Occupancy([]), ranges, seeded(last), new Set(others))?.n).toBe(last);
     }
   });
 
