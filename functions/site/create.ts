@@ -1,6 +1,7 @@
 import { eventOnOffer, eventSummary } from '../../shared/orders/on-offer.ts';
-import { orderOfToken } from '../../shared/orders/tokens.ts';
+import { orderOfToken, waiterOfToken } from '../../shared/orders/tokens.ts';
 import { loadOrderView } from '../../shared/orders/view.ts';
+import { loadWaiterView } from '../../shared/orders/waiter-view.ts';
 import { openLog } from '../../shared/platform/log.ts';
 import { realWorld, type World } from '../../shared/platform/world.ts';
 import { publicTotals } from '../../shared/reports/public-totals.ts';
@@ -27,6 +28,10 @@ export async function createSiteFunction(environment: Environment, world: World 
       getOrder: async (token) => {
         const order = orderOfToken(keys, token);
         return order === undefined ? undefined : loadOrderView(shop, keys, order);
+      },
+      getWaiter: async (token) => {
+        const waiter = waiterOfToken(keys, token);
+        return waiter === undefined ? undefined : loadWaiterView(shop, keys, settings.PUBLIC_URL, waiter);
       },
     },
     {

@@ -16,7 +16,18 @@ import { HomePage } from './pages/home.tsx';
 import { MessagePage } from './pages/message.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { TotalsPage } from './pages/totals.tsx';
-import { donatePage, enterPage, eventPage, orderPage, totalsPage } from './paths.ts';
+import { canJoin, WaitPage } from './pages/wait.tsx';
+import { WaiterPage } from './pages/waiter.tsx';
+import {
+  donatePage,
+  enterPage,
+  eventPage,
+  offerPage,
+  orderPage,
+  totalsPage,
+  waiterPage,
+  waitPage,
+} from './paths.ts';
 
 export interface SiteOptions {
   readonly assets: SiteAssets;
@@ -56,7 +67,7 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
   const notFound = (
     c: Context,
     locale: Locale,
-    text: 'notFound.text' | 'notFound.order' = 'notFound.text',
+    text: 'notFound.text' | 'notFound.order' | 'notFound.waiter' = 'notFound.text',
   ) => {
     const t = translate(locale);
     const title = t('notFound.title');
@@ -112,10 +123,29 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
 
   app.get(
     '/:locale{kk|ru|en}/events/:event/enter/:distance',
-    aboutEvent((c, locale, event) => {
+    aboutEvent(async (c, locale, event) => {
       const distance = event.distances.find(({ id }) => id === c.req.param('distance'));
       if (!distance) return notFound(c, locale);
       const title = `${distance.name[locale]} · ${translate(locale)('entry.titleFor', { event: event.name[locale] })}`;
+      const token = c.req.query('offer');
+      if (token !== undefined) {
+        const waiter = await data.getWaiter(token);
+        const isTheirs =
+          waiter?.state === 'offered' && waiter.event.id === event.id && waiter.distance.id === distance.id;
+        c.header('referrer-policy', 'no-referrer');
+        return respond(
+          c,
+          {
+            locale,
+            page: offerPage(event.id, distance.id, token),
+            title,
+            hidden: true,
+            cache: noCache,
+            ...(isTheirs && { script: 'entry-form' as const }),
+          },
+          <EnterPage locale={locale} event={event} distance={distance} offer={isTheirs ? waiter : 'over'} />,
+        );
+      }
       return respond(
         c,
         {
@@ -125,6 +155,25 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
           ...(distance.status === 'open' && { script: 'entry-form' as const }),
         },
         <EnterPage locale={locale} event={event} distance={distance} />,
+      );
+    }),
+  );
+
+  app.get(
+    '/:locale{kk|ru|en}/events/:event/waiting/:distance',
+    aboutEvent((c, locale, event) => {
+      const distance = event.distances.find(({ id }) => id === c.req.param('distance'));
+      if (!distance) return notFound(c, locale);
+      const title = translate(locale)('waiting.titleFor', { distance: distance.name[locale] });
+      return respond(
+        c,
+        {
+          locale,
+          page: waitPage(event.id, distance.id),
+          title: `${title} · ${event.name[locale]}`,
+          ...(canJoin(distance) && { script: 'waiting-form' as const }),
+        },
+        <WaitPage locale={locale} event={event} distance={distance} />,
       );
     }),
   );
@@ -173,6 +222,26 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
         cache: noCache,
       },
       <OrderPage locale={locale} order={order} returned={returned} />,
+    );
+  });
+
+  app.get('/:locale{kk|ru|en}/waiting/:token', async (c) => {
+    const locale = localeOf(c.req.param('locale')) ?? defaultLocale;
+    const waiter = await data.getWaiter(c.req.param('token'));
+    if (!waiter) return notFound(c, locale, 'notFound.waiter');
+    const isActive = waiter.state === 'waiting' || waiter.state === 'offered';
+    c.header('referrer-policy', 'no-referrer');
+    return respond(
+      c,
+      {
+        locale,
+        page: waiterPage(waiter.token),
+        title: translate(locale)(`waiting.state.${waiter.state}`),
+        hidden: true,
+        cache: noCache,
+        ...(isActive && { script: 'waiter' as const }),
+      },
+      <WaiterPage locale={locale} waiter={waiter} />,
     );
   });
 

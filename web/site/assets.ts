@@ -5,6 +5,8 @@ export const entryModules = {
   'entry-form': 'web/site/entry-form/client.tsx',
   'donation-form': 'web/site/donation-form/client.tsx',
   order: 'web/site/order/client.tsx',
+  'waiting-form': 'web/site/waiting-form/client.tsx',
+  waiter: 'web/site/waiter/client.tsx',
   counters: 'web/site/counters/client.tsx',
 } as const;
 export type EntryName = keyof typeof entryModules;
@@ -48,6 +50,8 @@ export function readAssets(manifest: unknown): SiteAssets {
       'entry-form': entry('entry-form'),
       'donation-form': entry('donation-form'),
       order: entry('order'),
+      'waiting-form': entry('waiting-form'),
+      waiter: entry('waiter'),
       counters: entry('counters'),
     },
   };

@@ -1,5 +1,6 @@
 import type { EventSummary, EventView, TotalsView } from '../../shared/contracts/events.ts';
 import type { OrderView } from '../../shared/contracts/orders.ts';
+import type { WaiterView } from '../../shared/contracts/waiting.ts';
 
 /** Where pages get what they show: the views of the API's contracts. */
 export interface SiteData {
@@ -7,4 +8,5 @@ export interface SiteData {
   getEvent(id: string): Promise<EventView | undefined>;
   getTotals(id: string): Promise<TotalsView | undefined>;
   getOrder(token: string): Promise<OrderView | undefined>;
+  getWaiter(token: string): Promise<WaiterView | undefined>;
 }

@@ -83,11 +83,16 @@ const meaningful = [
   'price_changed',
   'sold_out',
   'runner_already_entered',
+  'waiting_list_not_open',
+  'runner_already_waiting',
+  'offer_over',
+  'too_many_holds',
   'busy',
   'payment_unavailable',
 ] as const satisfies readonly ProblemCode[];
 
-function problemMessage(t: Translate<KeyIn<'problem'>>, problem: Problem): string {
+/** The sentence for a problem. */
+export function problemMessage(t: Translate<KeyIn<'problem'>>, problem: Problem): string {
   return t(`problem.${meaningful.find((code) => code === problem.code) ?? 'internal'}`);
 }
 

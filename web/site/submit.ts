@@ -62,8 +62,11 @@ export async function startCheckout(
   return isOver ? { is: 'order', token } : { is: 'unanswered' };
 }
 
-/** Repeats while the service is busy or the answer was lost; a connection that fails twice at once ends it. */
-async function persist<Value>(
+/**
+ * Repeats while the service is busy or the answer was lost; a connection that fails twice at once ends it.
+ * @param onBusy told before each wait that the service asked for.
+ */
+export async function persist<Value>(
   send: () => Promise<Answer<Value>>,
   onBusy?: () => void,
 ): Promise<Exclude<Answer<Value>, { is: 'unanswered' }> | { is: 'unanswered' }> {

@@ -10,7 +10,7 @@ import type { KeyIn, Translate } from '../../../messages/translate.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { DistanceView } from '../../../shared/contracts/events.ts';
 import { Amount } from '../../parts/amount.tsx';
-import { enterPage, inLocale } from '../paths.ts';
+import { enterPage, inLocale, waitPage } from '../paths.ts';
 
 interface Props {
   readonly locale: Locale;
@@ -72,6 +72,12 @@ function DistanceCard(props: Omit<Props, 'distances'> & { distance: DistanceView
           aria-label={t('distance.enterFor', { distance: name })}
         >
           {t('distance.enter')}
+        </a>
+      )}
+      {distance.status === 'sold_out' && distance.waitingList === 'open' && (
+        <a class="button quiet wide" href={inLocale(locale, waitPage(props.event, distance.id))}>
+          {t('distance.joinList', { count: distance.waiting })}
+          <span class="visually-hidden">: {name}</span>
         </a>
       )}
     </li>
@@ -151,6 +157,7 @@ function Status({
       return (
         <div class="places">
           {distance.held > 0 && <p>{t('distance.held', { count: distance.held })}.</p>}
+          {distance.offered > 0 && <p>{t('distance.offered', { count: distance.offered })}.</p>}
           {distance.nextReleaseAt && (
             <p>{t('distance.nextRelease', { time: formatTime(distance.nextReleaseAt, zone, locale) })}</p>
           )}

@@ -23,6 +23,8 @@ export interface EntryFormData
   readonly event: string;
   /** The distance of the page's address. */
   readonly distance: string;
+  /** The place that is offered to one runner, which the order takes. */
+  readonly offer?: { readonly token: string; readonly givenName: string; readonly familyName: string };
   /** How many runners one order may have. */
   readonly most: number;
   /** ISO codes with names in the page's language, in the order to show: browsers do not name them in Kazakh. */
@@ -35,7 +37,12 @@ const entryIndex = (field: string): number => Number(/^entries\.(\d+)/.exec(fiel
 /** The entry form: one or several runners, where their money goes, and the way to payment. */
 export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeof entryFormGroups)[number]>) {
   const [draft, setDraft] = useState<EntryDraft>({
-    runners: [emptyRunner(data.distance)],
+    runners: [
+      {
+        ...emptyRunner(data.distance),
+        ...(data.offer && { givenName: data.offer.givenName, familyName: data.offer.familyName }),
+      },
+    ],
     contactEmail: '',
     rules: false,
     personalData: false,
@@ -49,11 +56,12 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
 
   // After the first rendering, which must equal the server's.
   useEffect(() => {
-    const found = recall<EntryDraft>('entry', data.event);
+    // An offer is for one runner, whose name the page knows.
+    const found = data.offer ? undefined : recall<EntryDraft>('entry', data.event);
     attempt.current = found?.attempt;
     restored.current = true;
     if (found && found.draft.runners.length > 0) setDraft(found.draft);
-  }, [data.event, attempt]);
+  }, [data.event, data.offer, attempt]);
   useEffect(() => {
     if (restored.current) remember('entry', data.event, draft, attempt.current);
   }, [draft, data.event, attempt]);
@@ -118,7 +126,14 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
       return;
     }
     setErrors([]);
-    const outcome = await send(read.order, draft);
+    const { order } = read;
+    const offer = data.offer?.token;
+    const outcome = await send(
+      offer === undefined
+        ? order
+        : { ...order, entries: order.entries.map((entry) => ({ ...entry, offer })) },
+      draft,
+    );
     if (outcome?.is !== 'problem') {
       setRefused(outcome);
       return;

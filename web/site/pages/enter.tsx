@@ -3,14 +3,32 @@ import { formatDay, formatMoment, formatTime } from '../../../messages/format.ts
 import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { DistanceView, EventView } from '../../../shared/contracts/events.ts';
 import { mostEntries } from '../../../shared/contracts/orders.ts';
+import type { WaiterView } from '../../../shared/contracts/waiting.ts';
 import { EntryForm, entryFormGroups } from '../entry-form/entry-form.tsx';
 import { IslandFrame } from '../island-frame.tsx';
 import { eventPage, inLocale } from '../paths.ts';
 import { countriesIn } from './countries.ts';
 
-/** The way into one distance: the form while it is open, else why not. */
-export function EnterPage(props: { locale: Locale; event: EventView; distance: DistanceView }) {
-  const { locale, event, distance } = props;
+/** An offer of a place that the page's address names; `over` when it has ended or was never one of this distance. */
+export type OfferShown = WaiterView | 'over' | undefined;
+
+/** The distance as it is for somebody to whom a place is offered: open, at the price of that place. */
+function forOffer(distance: DistanceView, offer: OfferShown): DistanceView {
+  if (offer === undefined || offer === 'over') return distance;
+  const { price, charity = distance.charity } = offer;
+  return { ...distance, status: 'open', ...(price && { price }), charity };
+}
+
+/** The way into one distance: the form while it is open or a place of it is offered, else why not. */
+export function EnterPage(props: {
+  locale: Locale;
+  event: EventView;
+  distance: DistanceView;
+  offer?: OfferShown;
+}) {
+  const { locale, event, offer } = props;
+  const distance = forOffer(props.distance, offer);
+  const taken = offer === 'over' ? undefined : offer;
   const t = translate(locale);
   return (
     <div class="wrap section narrow">
@@ -22,9 +40,16 @@ export function EnterPage(props: { locale: Locale; event: EventView; distance: D
         {formatDay(event.raceDay, locale)}, {formatTime(distance.startsAt, event.zone, locale)} ·{' '}
         {event.place[locale]}
       </p>
-      {distance.status === 'open' ? (
+      {distance.status === 'open' && offer !== 'over' ? (
         <>
-          <p class="lead">{t('entry.lead', { most: mostEntries })}</p>
+          <p class="lead">
+            {taken?.offerUntil
+              ? t('entry.offerLead', {
+                  name: [taken.givenName, taken.familyName].filter(Boolean).join(' '),
+                  time: formatMoment(taken.offerUntil, event.zone, locale),
+                })
+              : t('entry.lead', { most: mostEntries })}
+          </p>
           <noscript>
             <p class="notice">{t('entry.noscript')}</p>
           </noscript>
@@ -37,18 +62,23 @@ export function EnterPage(props: { locale: Locale; event: EventView; distance: D
               raceDay: event.raceDay,
               zone: event.zone,
               currency: event.currency,
-              distances: event.distances.filter(({ kind }) => kind === 'individual'),
+              distances: taken ? [distance] : event.distances.filter(({ kind }) => kind === 'individual'),
               projects: event.projects,
               ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
               distance: distance.id,
-              most: mostEntries,
+              most: taken ? 1 : mostEntries,
+              ...(taken && {
+                offer: { token: taken.token, givenName: taken.givenName, familyName: taken.familyName ?? '' },
+              }),
               countries: countriesIn(locale),
             }}
           />
         </>
       ) : (
         <>
-          <p class="notice">{whyNot(locale, event.zone, distance)}</p>
+          <p class="notice">
+            {offer === 'over' ? t('entry.offerOver') : whyNot(locale, event.zone, distance)}
+          </p>
           <p>
             <a class="button" href={inLocale(locale, eventPage(event.id))}>
               {t('entry.back')}

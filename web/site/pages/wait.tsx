@@ -1,0 +1,53 @@
+import { translate } from '../../../messages/catalogue.ts';
+import type { Locale } from '../../../shared/contracts/basics.ts';
+import type { DistanceView, EventView } from '../../../shared/contracts/events.ts';
+import { IslandFrame } from '../island-frame.tsx';
+import { eventPage, inLocale } from '../paths.ts';
+import { WaitingForm, waitingFormGroups } from '../waiting-form/waiting-form.tsx';
+
+/** Joining the waiting list of a distance that is sold out. */
+export function WaitPage(props: { locale: Locale; event: EventView; distance: DistanceView }) {
+  const { locale, event, distance } = props;
+  const t = translate(locale);
+  return (
+    <div class="wrap section narrow">
+      <p class="back">
+        <a href={inLocale(locale, eventPage(event.id))}>{event.name[locale]}</a>
+      </p>
+      <h1>{t('waiting.titleFor', { distance: distance.name[locale] })}</h1>
+      {canJoin(distance) ? (
+        <>
+          <p class="lead">{t('waiting.lead')}</p>
+          <noscript>
+            <p class="notice">{t('waiting.noscript')}</p>
+          </noscript>
+          <IslandFrame
+            component={WaitingForm}
+            groups={waitingFormGroups}
+            locale={locale}
+            data={{
+              event: event.id,
+              distance: distance.id,
+              raceDay: event.raceDay,
+              currency: event.currency,
+            }}
+          />
+        </>
+      ) : (
+        <>
+          <p class="notice">{t('waiting.notOpen')}</p>
+          <p>
+            <a class="button" href={inLocale(locale, eventPage(event.id))}>
+              {t('waiting.toEvent')}
+            </a>
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Whether the waiting list of a distance takes people. */
+export function canJoin({ status, waitingList }: DistanceView): boolean {
+  return status === 'sold_out' && waitingList === 'open';
+}

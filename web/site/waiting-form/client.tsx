@@ -1,0 +1,4 @@
+import { hydrateIsland } from '../island-client.tsx';
+import { WaitingForm } from './waiting-form.tsx';
+
+hydrateIsland(WaitingForm);
