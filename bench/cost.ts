@@ -10,9 +10,9 @@ import { inParallel } from './statistics.ts';
 const places = 10_000;
 /** How full the distance is when a part of the filling is measured, and how many entries that part has. */
 const stages = [0, 0.5, 0.9] as const;
-const entriesOfStage = 800;
+const entriesOfStage = 300;
 const buyersAtOnce = 32;
-const quietEntries = 5;
+const quietEntries = 3;
 
 /**
  * What a paid entry costs in units, everything included: quietly, one after the other, and while a distance of
@@ -72,6 +72,7 @@ async function measure(
       free: Math.round(places * (1 - full)),
     });
   await service.settle();
+  console.error('filled', performance.now());
   meter.reset();
   const started = performance.now();
   await inParallel(entries, atOnce, async () => {
@@ -81,6 +82,7 @@ async function measure(
     if (atOnce === 1) await service.settle();
   });
   const seconds = (performance.now() - started) / 1000;
+  console.error(event, seconds, service.meter.total(), performance.now());
   await service.settle();
   return {
     entries,

@@ -31,7 +31,13 @@ export async function post(
       text(answer).then((read) => resolve({ status: answer.statusCode ?? 0, body: read }), reject);
     },
   );
-  sent.on('error', reject);
+  sent.on('error', (error) => {
+    // The server closed a connection that had been idle, just as it was used again (nodejs.org/api/http.html,
+    // `request.reusedSocket`): every browser then tries once more.
+    if (sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET')
+      post(url, body, headers).then(resolve, reject);
+    else reject(error);
+  });
   sent.end(body);
   return promise;
 }

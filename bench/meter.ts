@@ -5,6 +5,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { tableNames, tables } from '../shared/platform/tables.ts';
 import { itemSize, type WireItem } from './item-size.ts';
@@ -80,7 +81,10 @@ const requests = {
     ProjectionExpression: z.undefined().optional(),
   }),
   BatchGetItemCommand: z.object({
-    RequestItems: z.record(z.string(), z.object({ Keys: z.array(wireItem), ConsistentRead: z.undefined().optional() })),
+    RequestItems: z.record(
+      z.string(),
+      z.object({ Keys: z.array(wireItem), ConsistentRead: z.undefined().optional() }),
+    ),
   }),
   QueryCommand: z.object({
     TableName: z.string(),
@@ -93,9 +97,11 @@ const requests = {
   ScanCommand: z.object({ TableName: z.string(), ConsistentRead: z.boolean().optional() }),
 } as const;
 
+/** Answers have been turned into plain values by then; requests have not. */
+const plainItem = z.record(z.string(), z.unknown()).transform((item): WireItem => marshall(item));
 const answers = {
-  items: z.object({ Items: z.array(wireItem).default([]) }),
-  item: z.object({ Item: wireItem.optional() }),
+  items: z.object({ Items: z.array(plainItem).default([]) }),
+  item: z.object({ Item: plainItem.optional() }),
 };
 
 /** One action of a write, and the key it is charged to. */

@@ -7,9 +7,11 @@ const day = 86_400_000;
 /** An event that takes entries now, with that many places on its distance `10k`. */
 export function openRace(id: string, places: number): CatalogueEvent {
   const now = Date.now();
+  const sample = sampleEvent({ places });
   return {
-    ...sampleEvent({ places }),
+    ...sample,
     id,
+    distances: sample.distances.filter((distance) => distance.id === '10k'),
     registration: {
       opensAt: new Date(now - day).toISOString(),
       closesAt: new Date(now + day).toISOString(),

@@ -43,8 +43,8 @@ export function createGateway(behind: Behind): (request: Request) => Promise<Res
     const { pathname } = new URL(request.url);
     if (pathname === '/console/config.json')
       return Response.json(behind.consoleConfig, { headers: { 'cache-control': 'no-store' } });
-    if (pathname === '/console' || pathname.startsWith('/console/'))
-      return file(behind.web, pathname, '/console/index.html');
+    if (/^\/console(?:\/|$)/.test(pathname))
+      return file(behind.web, /\.[^/]*$/.test(pathname) ? pathname : '/console/index.html');
     if (pathname.startsWith('/assets/')) return file(behind.web, pathname);
     if (Number(request.headers.get('content-length') ?? 0) > largestBody)
       return Response.json({ message: 'Request Too Long' }, { status: 413 });
@@ -146,13 +146,12 @@ function lambdaContext(name: string): LambdaContext {
   };
 }
 
-async function file(folder: string, pathname: string, fallback?: string): Promise<Response> {
-  const path = normalize(join(folder, decodeURIComponent(pathname)));
+async function file(folder: string, pathname: string): Promise<Response> {
+  const path = normalize(join(folder, pathname));
   const type = types[extname(path)];
-  const found = path.startsWith(normalize(folder)) && type !== undefined && existsSync(path);
-  if (!found)
-    return fallback === undefined ? new Response('Not found', { status: 404 }) : file(folder, fallback);
-  const immutable = pathname.startsWith('/assets/') || pathname.startsWith('/console/assets/');
+  if (!path.startsWith(normalize(folder)) || type === undefined || !existsSync(path))
+    return new Response('Not found', { status: 404 });
+  const immutable = pathname.startsWith('/assets/');
   return new Response(new Uint8Array(await readFile(path)), {
     headers: {
       'content-type': type,

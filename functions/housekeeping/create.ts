@@ -1,6 +1,7 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
 import { tendWaitingLists } from '../../shared/orders/tend-waiting-lists.ts';
+import { applyUndelivered } from '../../shared/payments/apply-undelivered.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
 import type { Till } from '../../shared/payments/till.ts';
@@ -12,10 +13,12 @@ import { openShop, openTill } from '../wiring.ts';
 /** Minutes between full recounts of the places, and between proofs of the totals. */
 const fullEvery = 60;
 const proveEvery = 15;
+/** Minutes between looks for events that Stripe could not deliver. */
+const catchUpEvery = 5;
 
 /**
- * The Lambda handler that runs each minute: it ends holds that are over, pays refunds that are due and tends
- * the waiting lists; now and then it recounts all places and proves the totals.
+ * The Lambda handler that runs each minute: it ends holds that are over, pays refunds that are due and tends the
+ * waiting lists; now and then it applies what Stripe could not deliver, recounts all places and proves the totals.
  */
 export async function createHousekeeping(environment: Environment, world: World = realWorld) {
   const settings = readSettings(environment);
@@ -25,11 +28,15 @@ export async function createHousekeeping(environment: Environment, world: World 
   return async (event: Pick<ScheduledEvent, 'time'>): Promise<void> => {
     const minute = Math.floor(Date.parse(event.time) / 60_000);
     const swept = await sweepHolds(till, { full: minute % fullEvery === 0 });
+    const undelivered =
+      minute % catchUpEvery === 0 ? await applyUndelivered(till) : { applied: 0, failed: 0 };
     const refunds = await payDueRefunds(till);
     const lists = await tendWaitingLists(till);
     const facts = {
       ended: swept.ended,
       notEnded: swept.failed,
+      caughtUp: undelivered.applied,
+      notCaughtUp: undelivered.failed,
       refunds: refunds.paid,
       refundsFailed: refunds.failed,
       placesOffered: lists.offered,

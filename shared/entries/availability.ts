@@ -75,21 +75,30 @@ export async function recount(
   // The time is taken before the reading, so that `asOf` never promises more than was read.
   const asOf = world.now().toISOString();
   const counted = await Promise.all(
-    blocks.map(async (block) => ({
-      name: `b${block}`,
-      count: countBlock(await readBlock(db, { event, distance, block }, { strong: true })),
-    })),
+    blocks.map(
+      async (block) =>
+        [block, countBlock(await readBlock(db, { event, distance, block }, { strong: true }))] as const,
+    ),
   );
-  if (counted.length === 0) return;
+  if (counted.length > 0) await writeCounts(db, where, counted, asOf);
+}
+
+/** Writes what was counted in some blocks over what was known of them. */
+export async function writeCounts(
+  db: Database,
+  { event, distance }: { event: string; distance: string },
+  counted: readonly (readonly [number, BlockCount])[],
+  asOf: string,
+): Promise<void> {
   await db.client.send(
     new UpdateCommand({
       TableName: physicalName(db.prefix, 'availability'),
       Key: keyOf(event, distance),
-      UpdateExpression: `SET asOf = :asOf, ${counted.map(({ name }) => `${name} = :${name}`).join(', ')}`,
+      UpdateExpression: `SET asOf = :asOf, ${counted.map(([block]) => `b${block} = :b${block}`).join(', ')}`,
       ExpressionAttributeValues: Object.fromEntries([
         [':asOf', asOf],
-        ...counted.map(({ name, count }) => [
-          `:${name}`,
+        ...counted.map(([block, count]) => [
+          `:b${block}`,
           {
             o: count.occupied,
             h: count.held,

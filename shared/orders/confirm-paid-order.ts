@@ -5,7 +5,7 @@ import { choosePlace } from '../entries/choose-place.ts';
 import type { Occupancy } from '../entries/occupancy.ts';
 import { freePlace, keepPlace, takePlace } from '../entries/places.ts';
 import { unlockRunner } from '../entries/runner-lock.ts';
-import { bookParts } from '../ledger/transaction.ts';
+import { bookParts } from '../ledger/book.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { owedBooking, paidBooking, type ReceivedPayment } from './booking.ts';

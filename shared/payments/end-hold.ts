@@ -2,8 +2,8 @@ import { endOrder } from '../orders/end-order.ts';
 import { type Order, readOrder } from '../orders/order.ts';
 import { isWaiting } from '../orders/states.ts';
 import { applyPaid, holdWhilePending } from './apply-fact.ts';
+import { checkoutRequest } from './checkout-request.ts';
 import type { CheckoutPage } from './gateway.ts';
-import { checkoutRequest } from './start-checkout.ts';
 import type { Till } from './till.ts';
 
 /**

@@ -32,7 +32,14 @@ export interface Synthesised {
 const script = { script: '/assets/script.js', shared: [] };
 const assets: SiteAssets = {
   css: '/assets/site.css',
-  entries: { 'entry-form': script, 'donation-form': script, order: script, counters: script },
+  entries: {
+    'entry-form': script,
+    'donation-form': script,
+    order: script,
+    counters: script,
+    'waiting-form': script,
+    waiter: script,
+  },
 };
 
 /** Stands for what esbuild and Vite make. */

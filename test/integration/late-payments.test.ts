@@ -4,8 +4,8 @@ import { freePlace, takePlace } from '../../shared/entries/places.ts';
 import { entryLines, type Order } from '../../shared/orders/order.ts';
 import { dueRefunds } from '../../shared/orders/refunds.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
+import { checkoutRequest } from '../../shared/payments/checkout-request.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
-import { checkoutRequest } from '../../shared/payments/start-checkout.ts';
 import { stripeGateway } from '../../shared/payments/stripe/gateway.ts';
 import { commit } from '../../shared/platform/database.ts';
 import {

@@ -1,14 +1,10 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bookParts, LedgerUnbalanced, ledgerKey } from '../../shared/ledger/book.ts';
 import { readControl, takeLease } from '../../shared/ledger/control.ts';
 import { fold } from '../../shared/ledger/fold.ts';
 import { rebuild } from '../../shared/ledger/rebuild.ts';
-import {
-  bookParts,
-  type LedgerTransaction,
-  LedgerUnbalanced,
-  ledgerKey,
-} from '../../shared/ledger/transaction.ts';
+import type { LedgerTransaction } from '../../shared/ledger/transaction.ts';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
 import { commit, type Database } from '../../shared/platform/database.ts';
 import { physicalName } from '../../shared/platform/tables.ts';

@@ -62,7 +62,7 @@ export interface Answer {
 const noAssets = {
   css: '/assets/none.css',
   entries: Object.fromEntries(
-    ['entry-form', 'donation-form', 'order', 'counters'].map((name) => [
+    ['entry-form', 'donation-form', 'order', 'counters', 'waiting-form', 'waiter'].map((name) => [
       name,
       { script: '/assets/none.js', shared: [] },
     ]),

@@ -5,6 +5,7 @@ import { allocateFee } from '../../shared/charity/allocate.ts';
 import type { Money } from '../../shared/contracts/basics.ts';
 import type { DistanceView, EventView, TotalsView } from '../../shared/contracts/events.ts';
 import { type OrderView, orderStates } from '../../shared/contracts/orders.ts';
+import { type WaiterView, waiterStates } from '../../shared/contracts/waiting.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'events', 'almaty-marathon-2027.json');
 const tenge = (amount: number): Money => ({ amount, currency: 'KZT' });
@@ -29,6 +30,8 @@ export interface SiteFixture {
   readonly totals: TotalsView;
   /** One order per state, its token named `token-<state>`; and `token-donation`, paid, without entries. */
   readonly orders: Map<string, OrderView>;
+  /** One waiter for the 10 km per state, its token named `waiter-<state>`. */
+  readonly waiters: Map<string, WaiterView>;
 }
 
 /** The sample marathon with a full board of statuses, for the tests of pages. */
@@ -53,7 +56,9 @@ export function siteFixture(now: Date): SiteFixture {
       ...(distance.maxAge !== undefined && { maxAge: distance.maxAge }),
       ...stand,
       ...(stand.status === 'sold_out' && { nextReleaseAt: after(now, 17) }),
-      ...{ waitingList: 'closed', waiting: 0, offered: 0 },
+      waitingList: stand.status === 'sold_out' ? 'open' : 'closed',
+      waiting: stand.status === 'sold_out' ? 7 : 0,
+      offered: 0,
       opensAt: distance.opensAt ?? definition.registration.opensAt,
       closesAt: distance.closesAt ?? definition.registration.closesAt,
       capacity: distance.capacity,
@@ -102,7 +107,41 @@ export function siteFixture(now: Date): SiteFixture {
       suggested: donation.suggested.map(tenge),
     },
   };
-  return { event, totals: totalsOf(event, now), orders: ordersOf(event, now) };
+  return {
+    event,
+    totals: totalsOf(event, now),
+    orders: ordersOf(event, now),
+    waiters: waitersOf(event, now),
+  };
+}
+
+function waitersOf(event: EventView, now: Date): Map<string, WaiterView> {
+  const distance = event.distances.find(({ id }) => id === '10-km');
+  if (!distance) throw new Error('The sample has changed.');
+  return new Map(
+    waiterStates.map((state): [string, WaiterView] => [
+      `waiter-${state}`,
+      {
+        token: `waiter-${state}`,
+        state,
+        event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+        distance: { id: distance.id, name: distance.name },
+        givenName: 'Айгерім',
+        familyName: 'Сүлейменова',
+        joinedAt: after(now, -600),
+        ...(state === 'waiting' && { position: 3 }),
+        ...(state === 'offered' && {
+          place: 1042,
+          offerUntil: after(now, 1400),
+          price: tenge(2_000_000),
+          charity: distance.charity,
+          enterUrl: `https://startline.example/kk/events/${event.id}/enter/10-km?offer=waiter-offered`,
+        }),
+        ...(state === 'accepted' && { orderToken: 'token-held' }),
+        locale: 'kk',
+      },
+    ]),
+  );
 }
 
 function totalsOf(event: EventView, now: Date): TotalsView {

@@ -10,12 +10,19 @@ import type { SiteAssets } from '../../web/site/assets.ts';
 import type { SiteData } from '../../web/site/data.ts';
 import { siteFixture } from '../support/site-fixture.ts';
 
-const { event, totals, orders } = siteFixture(new Date());
+const { event, totals, orders, waiters } = siteFixture(new Date());
 const eventPath = `/events/${event.id}`;
 const entry = { script: '/assets/script.js', shared: ['/assets/shared.js'] };
 const assets: SiteAssets = {
   css: '/assets/site.css',
-  entries: { 'entry-form': entry, 'donation-form': entry, order: entry, counters: entry },
+  entries: {
+    'entry-form': entry,
+    'donation-form': entry,
+    order: entry,
+    counters: entry,
+    'waiting-form': entry,
+    waiter: entry,
+  },
 };
 const failures: unknown[] = [];
 const data: SiteData = {
@@ -26,6 +33,7 @@ const data: SiteData = {
     if (token === 'fault') throw new Error('The table is not there.');
     return orders.get(token);
   },
+  getWaiter: async (token) => waiters.get(token),
 };
 
 const outdir = mkdtempSync(join(tmpdir(), 'startline-pages-'));
@@ -54,7 +62,14 @@ test('the address without a language leads to the one that the browser likes', a
   expect(response.headers.get('cache-control')).toBe('no-store');
 });
 
-const pages = ['', eventPath, `${eventPath}/enter/marathon`, `${eventPath}/donate`, `${eventPath}/totals`];
+const pages = [
+  '',
+  eventPath,
+  `${eventPath}/enter/marathon`,
+  `${eventPath}/waiting/10-km`,
+  `${eventPath}/donate`,
+  `${eventPath}/totals`,
+];
 
 describe.each(locales)('in %s', (locale) => {
   test.each(pages)('page "%s" names its language, itself and its translations', async (page) => {
@@ -80,6 +95,63 @@ describe.each(locales)('in %s', (locale) => {
     expect(html).toContain('<meta name="robots" content="noindex"/>');
     expect(html).not.toContain('rel="canonical"');
     expect(html).not.toMatch(/ style="|undefined|\[object |NaN/);
+  });
+});
+
+describe('the waiting list', () => {
+  test('is offered where a distance is sold out, with how many wait', async () => {
+    const { html } = await open(`/en${eventPath}`);
+    expect(html).toContain(`href="/en${eventPath}/waiting/10-km"`);
+    expect(html).toContain('Join the waiting list (7 waiting)');
+    expect(html.match(/\/waiting\//g)).toHaveLength(1);
+  });
+
+  test('has a form only where one can join', async () => {
+    expect((await open(`/ru${eventPath}/waiting/10-km`)).html).toContain('<form');
+    const { html } = await open(`/ru${eventPath}/waiting/marathon`);
+    expect(html).not.toContain('<form');
+    expect(html).toContain('Лист ожидания этой дистанции закрыт');
+  });
+
+  test.each(locales.flatMap((locale) => [...waiters.keys()].map((token) => [locale, token] as const)))(
+    'in %s shows %s to its holder only, with what to do next',
+    async (locale, token) => {
+      const { response, html } = await open(`/${locale}/waiting/${token}`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(html).toContain('<meta name="robots" content="noindex"/>');
+      expect(html).toContain('Айгерім Сүлейменова');
+      expect(html).not.toMatch(/ style="|undefined|\[object |NaN/);
+      const canLeave = token === 'waiter-waiting' || token === 'waiter-offered';
+      expect(html.includes('<button')).toBe(canLeave);
+      expect(html.includes('?offer=waiter-offered')).toBe(token === 'waiter-offered');
+      expect(html.includes('/orders/token-held')).toBe(token === 'waiter-accepted');
+    },
+  );
+
+  test('leads into the form of a sold out distance, for one runner at the price of the place', async () => {
+    const { response, html } = await open(`/en${eventPath}/enter/10-km?offer=waiter-offered`);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(html).toContain('<form');
+    expect(html).toContain('value="Айгерім"');
+    expect(html).toContain('A place is offered to Айгерім Сүлейменова until');
+    expect(html).toContain('Hold the place and pay ₸20,000');
+    expect(html).not.toMatch(/<button type="button"[^>]*>\+/);
+  });
+
+  test.each([
+    `/en${eventPath}/enter/10-km?offer=waiter-lapsed`,
+    `/en${eventPath}/enter/10-km?offer=none`,
+    `/en${eventPath}/enter/marathon?offer=waiter-offered`,
+  ])('%s is no offer', async (path) => {
+    const { html } = await open(path);
+    expect(html).toContain('This offer of a place has ended or was used.');
+    expect(html).not.toContain('<form');
+  });
+
+  test('of nobody is not found', async () => {
+    expect((await open('/kk/waiting/none')).response.status).toBe(404);
   });
 });
 

@@ -6,8 +6,9 @@ import { mostEntries } from '../../../shared/contracts/orders.ts';
 import type { WaiterView } from '../../../shared/contracts/waiting.ts';
 import { EntryForm, entryFormGroups } from '../entry-form/entry-form.tsx';
 import { IslandFrame } from '../island-frame.tsx';
-import { eventPage, inLocale } from '../paths.ts';
+import { eventPage, inLocale, waitPage } from '../paths.ts';
 import { countriesIn } from './countries.ts';
+import { canJoin } from './wait.tsx';
 
 /** An offer of a place that the page's address names; `over` when it has ended or was never one of this distance. */
 export type OfferShown = WaiterView | 'over' | undefined;
@@ -79,8 +80,15 @@ export function EnterPage(props: {
           <p class="notice">
             {offer === 'over' ? t('entry.offerOver') : whyNot(locale, event.zone, distance)}
           </p>
+          {canJoin(distance) && (
+            <p>
+              <a class="button" href={inLocale(locale, waitPage(event.id, distance.id))}>
+                {t('distance.joinList', { count: distance.waiting })}
+              </a>
+            </p>
+          )}
           <p>
-            <a class="button" href={inLocale(locale, eventPage(event.id))}>
+            <a class="button quiet" href={inLocale(locale, eventPage(event.id))}>
               {t('entry.back')}
             </a>
           </p>
