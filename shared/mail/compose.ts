@@ -1,9 +1,9 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import QRCode from 'qrcode';
 import type { OrderView } from '../contracts/orders.ts';
 import type { WaiterView } from '../contracts/waiting.ts';
 import { derivedId } from '../platform/ids.ts';
 import { calendarOf } from './calendar.ts';
+import { codeImage } from './code-image.ts';
 import { codeId, htmlOf } from './html.ts';
 import type { MailRequest, WaitingMail } from './outbox.ts';
 import { type MailContent, mailContent } from './templates.ts';
@@ -64,7 +64,7 @@ async function message(
     text: textOf(content),
     html: await htmlOf(content),
     attachments: [
-      ...(await codeImages(content)),
+      ...codeImages(content),
       ...(calendar
         ? [{ filename: 'startline.ics', content: calendar, contentType: 'text/calendar; charset=utf-8' }]
         : []),
@@ -82,12 +82,10 @@ function hasStarts(mail: MailRequest, order: OrderView): boolean {
 
 function codeImages({ receipt }: MailContent) {
   const codes = (receipt?.lines ?? []).flatMap(({ code }) => code ?? []);
-  return Promise.all(
-    codes.map(async ({ ticket, entry }) => ({
-      filename: `${entry}.png`,
-      cid: codeId(entry),
-      contentType: 'image/png',
-      content: await QRCode.toBuffer(ticket, { errorCorrectionLevel: 'M', margin: 3, width: 400 }),
-    })),
-  );
+  return codes.map(({ ticket, entry }) => ({
+    filename: `${entry}.png`,
+    cid: codeId(entry),
+    contentType: 'image/png',
+    content: codeImage(ticket),
+  }));
 }
