@@ -11,7 +11,7 @@ import { physicalName } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { connection, contents } from '../support/database.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
-import { sampleEntry, sampleEvent, sampleOrder } from '../support/sample.ts';
+import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
 
 const proxies = new Map<FunctionName, RecordingProxy>();
 let api: TestApi;
@@ -147,6 +147,8 @@ async function liveThroughIt(): Promise<void> {
   api.stripe.pay(lateSession);
   await api.stripe.settle();
 
+  await waitForPlaces();
+
   // What runs by itself: projection, proof, mail; and what staff read.
   await api.project(block);
   await api.housekeeping('2026-11-24T00:15:00.000Z');
@@ -155,6 +157,72 @@ async function liveThroughIt(): Promise<void> {
   const authorization = `Bearer ${await api.token(['viewer'])}`;
   const report = await api.call('GET', '/api/staff/events/test-race/report', { headers: { authorization } });
   expect(report.body).toMatchObject({ proven: { difference: 0 }, waiting: 0 });
+}
+
+/** A distance is sold out: people wait, are offered places, take one, leave, let one lapse; staff change its size. */
+async function waitForPlaces(): Promise<void> {
+  const resize = async (capacity: number) =>
+    api.call('POST', '/api/staff/events/test-race/distances/children/capacity', {
+      body: { capacity },
+      headers: { authorization: `Bearer ${await api.token(['finance'])}` },
+    });
+  expect((await resize(2)).status).toBe(200);
+  api.world.advance(6_000);
+  const children = (number: number, offer?: string) => ({
+    ...sampleEntry(number, { distance: 'children', price: { amount: 500_001, currency: 'KZT' } }),
+    project: undefined,
+    runner: child(number),
+    ...(offer !== undefined && { offer }),
+  });
+  const enterChild = (number: number, offer?: string) =>
+    api.call('POST', '/api/events/test-race/orders', {
+      body: sampleOrder(number, { entries: [children(number, offer)] }),
+      headers: { 'idempotency-key': randomUUID() },
+    });
+  for (const number of [501, 502]) expect((await enterChild(number)).status).toBe(201);
+  const minute = async (): Promise<void> => {
+    await api.project('test-race#children#0');
+    await api.housekeeping('2026-11-24T00:02:00.000Z');
+  };
+  await minute();
+  const tokens: string[] = [];
+  for (const number of [511, 512, 513, 514]) {
+    api.world.advance(1_000);
+    const { givenName, familyName, birthDate } = child(number);
+    const joined = await api.call('POST', '/api/events/test-race/distances/children/waiting', {
+      body: {
+        runner: { givenName, familyName, birthDate },
+        contact: { email: 'parent@example.com', locale: 'kk' },
+      },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    expect(joined.status).toBe(201);
+    tokens.push(joined.body.token);
+  }
+  const [first = '', second = '', , last = ''] = tokens;
+  api.world.advance(2 * minutes);
+  await api.sendMail();
+  expect((await api.call('GET', `/api/waiting/${last}`)).body).toMatchObject({
+    state: 'waiting',
+    position: 4,
+  });
+  expect((await api.call('POST', `/api/waiting/${last}/leave`)).body).toMatchObject({ state: 'left' });
+  api.world.advance(41 * minutes);
+  await minute();
+  expect((await api.call('GET', `/kk/waiting/${first}`)).status).toBe(200);
+  expect((await enterChild(511, first)).status).toBe(201);
+  api.world.advance(25 * 60 * minutes);
+  await minute();
+  expect((await api.call('GET', `/api/waiting/${second}`)).body).toMatchObject({ state: 'lapsed' });
+  expect((await resize(3)).status).toBe(200);
+}
+
+function child(number: number) {
+  return {
+    ...sampleRunner(number),
+    birthDate: '2015-05-17',
+    guardian: { name: 'Ерлан', phone: '+77012345678', consent: true },
+  };
 }
 
 /** Others give their places back. */
