@@ -106,7 +106,7 @@ function realStripe(): RealStripe | undefined {
   if (webhookSecret === undefined)
     throw new LocalRunError(
       'not_started',
-      'STRIPE_WEBHOOK_SECRET is missing: let Stripe's CLI forward webhooks to this service (README says how) and set the secret it prints.',
+      'STRIPE_WEBHOOK_SECRET is missing: forward webhooks here by the CLI of Stripe (README says how) and set its secret.',
     );
   return { secretKey, webhookSecret };
 }
