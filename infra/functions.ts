@@ -53,7 +53,7 @@ export const functions = {
       places: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       availability: ['GetItem', 'BatchGetItem'],
       runners: ['GetItem', 'PutItem', 'DeleteItem'],
-      orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+      orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
       ledger: ['PutItem'],
       marks: ['PutItem'],
       totals: ['GetItem', 'Query'],
@@ -69,7 +69,9 @@ export const functions = {
     api: true,
     grants: {
       catalogue: ['GetItem'],
+      places: ['Query'],
       availability: ['BatchGetItem'],
+      orders: ['BatchGetItem'],
       marks: ['Query'],
       totals: ['GetItem', 'Query'],
     },

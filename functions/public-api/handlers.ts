@@ -11,6 +11,7 @@ import type { Handlers } from '../../shared/platform/http.ts';
 import { openApiDocument } from '../../shared/platform/openapi.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
 import { publicTotals } from '../../shared/reports/public-totals.ts';
+import { entryHandlers } from './entry-handlers.ts';
 
 /** Answers the public routes. */
 export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-api'> {
@@ -38,6 +39,7 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
         headers: { 'content-disposition': 'attachment; filename="startline.ics"' },
       };
     },
+    ...entryHandlers(desk, { orderOf, viewOf, orUnavailable }),
     getOpenApi: async () => ({
       text: JSON.stringify(openApiDocument(till.publicUrl)),
       type: 'application/json',

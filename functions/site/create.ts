@@ -13,7 +13,8 @@ import { openShop } from '../wiring.ts';
 /** The Lambda handler of the public pages in an environment. */
 export async function createSiteFunction(environment: Environment, world: World = realWorld) {
   const settings = readSettings(environment);
-  if (settings.SITE_ASSETS === undefined) throw new Error('SITE_ASSETS must name the built files of the pages.');
+  if (settings.SITE_ASSETS === undefined)
+    throw new Error('SITE_ASSETS must name the built files of the pages.');
   const assets: SiteAssets = JSON.parse(settings.SITE_ASSETS);
   const keys = await readKeys(settings);
   const shop = openShop(settings, world);

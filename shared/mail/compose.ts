@@ -21,7 +21,7 @@ export async function composeMail(
   from: string,
   publicUrl: string,
 ): Promise<OutgoingMail> {
-  const content = mailContent(mail.kind, order, mail.locale, publicUrl);
+  const content = mailContent(mail, order, mail.locale, publicUrl);
   const name = derivedId('mail', mail.id);
   const messageId = `<${name}@${new URL(publicUrl).hostname}>`;
   const createdAt = new Date(mail.createdAt);

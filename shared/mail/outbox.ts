@@ -7,7 +7,18 @@ import { shardOf } from '../platform/ids.ts';
 import { physicalName } from '../platform/tables.ts';
 
 /** What a mail is about. */
-export const mailKinds = ['order_paid', 'order_link', 'order_expired', 'payment_refunded'] as const;
+export const mailKinds = [
+  'order_paid',
+  'order_link',
+  'order_expired',
+  'payment_refunded',
+  'transfer_offer',
+  'transfer_confirm',
+  'transfer_done',
+  'entry_received',
+  'entry_changed',
+  'team_joined',
+] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 /** A mail that a fact brings about. Everything else it says is read from the order when it is sent. */
@@ -17,6 +28,13 @@ export interface MailRequest {
   readonly kind: MailKind;
   /** The id of the order. */
   readonly order: string;
+  /** The entry it speaks of, where it speaks of one. */
+  readonly entry?: string;
+  /**
+   * The page it leads to, without the language: for readers who must not see the order. Without it the mail leads to
+   * the order.
+   */
+  readonly page?: string;
   readonly to: string;
   readonly locale: Locale;
   readonly createdAt: string;
@@ -63,6 +81,8 @@ const dueItem = z.object({
   sk: z.string(),
   kind: z.enum(mailKinds),
   order: z.string(),
+  entry: z.exactOptional(z.string()),
+  page: z.exactOptional(z.string()),
   to: z.string(),
   locale: z.enum(locales),
   createdAt: z.string(),
@@ -137,7 +157,7 @@ export function beginRetry(db: Database, mail: DueMail, now: Date): Promise<bool
 }
 
 /**
- * Records how a mail ended; its address is forgotten.
+ * Records how a mail ended; its address and the key in its link are forgotten.
  * @returns false when it had ended before.
  */
 export function endMail(db: Database, id: string, end: MailEnd, now: Date): Promise<boolean> {
@@ -149,7 +169,7 @@ export function endMail(db: Database, id: string, end: MailEnd, now: Date): Prom
   };
   const assignments = Object.keys(ended).map((name) => `${name} = :${name}`);
   return update(db, id, {
-    UpdateExpression: `SET ${assignments.join(', ')} REMOVE #to, locale, attempts, dueAt`,
+    UpdateExpression: `SET ${assignments.join(', ')} REMOVE #to, locale, attempts, dueAt, page`,
     ConditionExpression: 'attribute_exists(dueAt)',
     ExpressionAttributeNames: { '#to': 'to' },
     ExpressionAttributeValues: Object.fromEntries(

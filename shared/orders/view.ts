@@ -1,8 +1,12 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { sumByProject } from '../charity/allocate.ts';
-import type { OrderView } from '../contracts/orders.ts';
+import type { EntryLineView, OrderView } from '../contracts/orders.ts';
 import type { Entry } from '../entries/entry.ts';
-import { type Order, readOrderWithEntries } from './order.ts';
+import { fullName } from '../entries/names.ts';
+import { missingOf } from '../entries/team.ts';
+import { transferUntil } from '../entries/transfer.ts';
+import { entryToken } from './entry-tokens.ts';
+import { readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
 import { type Keys, orderToken, ticketOf } from './tokens.ts';
@@ -18,16 +22,12 @@ export async function loadOrderView(
 ): Promise<OrderView | undefined> {
   const found = await readOrderWithEntries(shop.db, id);
   const event = found && (await shop.catalogue.event(found.order.event));
-  return found && event && orderView(found.order, found.entries, event, keys);
+  return found && event && orderView(found, event, keys);
 }
 
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
-export function orderView(
-  order: Order,
-  entries: ReadonlyMap<string, Entry>,
-  event: CatalogueEvent,
-  keys: Keys,
-): OrderView {
+export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys): OrderView {
+  const { order, entries } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
   const paid = order.state === 'paid';
   const hasPlaces = paid || isWaiting(order.state);
@@ -44,7 +44,8 @@ export function orderView(
     lines: order.lines.map((line) => {
       if (line.kind === 'donation') return { ...line, amount: amount(line.amount) };
       const distance = event.distances.find(({ id }) => id === line.distance);
-      const runner = entries.get(line.entry)?.runner;
+      const entry = entries.get(line.entry);
+      const isHandedOver = entry !== undefined && 'runner' in entry && entry.version > 0;
       return {
         kind: 'entry',
         entry: line.entry,
@@ -52,10 +53,11 @@ export function orderView(
         distanceName: distance?.name ?? { kk: line.distance, ru: line.distance, en: line.distance },
         startsAt: distance?.startsAt ?? `${event.raceDay}T00:00:00.000Z`,
         ...(hasPlaces && { place: line.place }),
-        runnerName: [runner?.givenName, runner?.familyName].filter(Boolean).join(' '),
+        runnerName: entry ? nameOf(entry) : '',
         price: amount(line.price),
         shares: line.shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
-        ...(paid && { ticket: ticketOf(keys, event.id, line.entry, line.place) }),
+        ...(paid && !isHandedOver && { ticket: ticketOf(keys, event.id, line.entry, line.place, 0) }),
+        ...(paid && entry && changesOf(whole, event, entry, keys)),
       };
     }),
     total: amount(order.total),
@@ -68,5 +70,40 @@ export function orderView(
     ...(order.state === 'paying' && order.session && { payUrl: order.session.url }),
     ...(order.payment && paid && { paidAt: order.payment.at }),
     locale: order.contact.locale,
+  };
+}
+
+const nameOf = (entry: Entry): string => ('team' in entry ? entry.team.name : fullName(entry.runner));
+
+/** What became of a paid entry since, and what its order may still do with it. */
+function changesOf(
+  { order, members, transfers }: WholeOrder,
+  event: CatalogueEvent,
+  entry: Entry,
+  keys: Keys,
+): Pick<EntryLineView, 'team' | 'transfer' | 'handedOver' | 'transferUntil'> {
+  if ('team' in entry) {
+    const rule = event.distances.find(({ id }) => id === entry.distance)?.team;
+    if (!rule) return {};
+    return {
+      team: {
+        token: entryToken(keys, 'team', { order: order.id, entry: entry.id }),
+        members: members
+          .filter((member) => member.entry === entry.id)
+          .map(({ id, runner }) => ({ id, name: fullName(runner) })),
+        rule,
+        missing: missingOf(rule, entry),
+      },
+    };
+  }
+  if (entry.version > 0) return { handedOver: true };
+  const { number, state, to, taker } = transfers.get(entry.id) ?? {};
+  return {
+    transferUntil: transferUntil(event),
+    ...(number !== undefined &&
+      to !== undefined &&
+      (state === 'asked' || state === 'accepted') && {
+        transfer: { number, state, to: to.email, ...(taker && { name: fullName(taker.runner) }) },
+      }),
   };
 }

@@ -8,6 +8,7 @@ import { readMarks } from '../ledger/marks.ts';
 import { readTotals } from '../ledger/totals.ts';
 import type { Source } from '../ledger/transaction.ts';
 import type { Database } from '../platform/database.ts';
+import { findIncompleteTeams } from './incomplete-teams.ts';
 
 const dayPrefix = rowNames.day('');
 
@@ -26,10 +27,11 @@ export async function report(
   const event = await source.catalogue.event(id);
   if (!event) return undefined;
   const distanceIds = event.distances.map((distance) => distance.id);
-  const [{ control, rows }, waiting, availabilities] = await Promise.all([
+  const [{ control, rows }, waiting, availabilities, incompleteTeams] = await Promise.all([
     readTotals(source.db, id),
     readMarks(source.db),
     readAvailabilities(source.db, id, distanceIds),
+    findIncompleteTeams(source.db, event),
   ]);
   const money = (amount: number): Money => ({ amount, currency: event.currency });
   const row = (distance: string): Figures => rows.get(rowNames.distance(distance)) ?? {};
@@ -73,6 +75,7 @@ export async function report(
         ...counted(event, row(noDistance), money),
       },
     ],
+    incompleteTeams,
     days: [...rows]
       .filter(([name]) => name.startsWith(dayPrefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -92,7 +92,10 @@ export function sampleRunner(number: number, changes: Partial<RunnerInput> = {})
   };
 }
 
-export function sampleEntry(number: number, changes: Partial<EntryInput> = {}): EntryInput {
+export function sampleEntry(
+  number: number,
+  changes: Partial<EntryInput> = {},
+): EntryInput & { runner: RunnerInput } {
   return {
     distance: '10k',
     price: { amount: 2_000_000, currency: 'KZT' },
