@@ -21,6 +21,7 @@ export function changeableEvent(changes: { places?: number; rule?: Partial<TeamR
       children,
       {
         ...relay,
+        capacity: 100,
         entering: 'open',
         opensAt: event.registration.opensAt,
         team: {
