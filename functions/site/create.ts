@@ -9,6 +9,7 @@ import type { SiteAssets } from '../../web/site/assets.ts';
 import { behindEdge } from '../edge.ts';
 import { type Environment, readKeys, readSettings } from '../settings.ts';
 import { openShop } from '../wiring.ts';
+import { dataByKey } from './by-key.ts';
 
 /** The Lambda handler of the public pages in an environment. */
 export async function createSiteFunction(environment: Environment, world: World = realWorld) {
@@ -28,6 +29,7 @@ export async function createSiteFunction(environment: Environment, world: World 
         const order = orderOfToken(keys, token);
         return order === undefined ? undefined : loadOrderView(shop, keys, order);
       },
+      ...dataByKey(shop, keys),
     },
     {
       assets,

@@ -32,7 +32,15 @@ export interface Synthesised {
 const script = { script: '/assets/script.js', shared: [] };
 const assets: SiteAssets = {
   css: '/assets/site.css',
-  entries: { 'entry-form': script, 'donation-form': script, order: script, counters: script },
+  entries: {
+    'entry-form': script,
+    'donation-form': script,
+    'team-form': script,
+    'participant-form': script,
+    'order-changes': script,
+    order: script,
+    counters: script,
+  },
 };
 
 /** Stands for what esbuild and Vite make. */

@@ -153,7 +153,8 @@ describe('what cannot be read', () => {
     ['POST', '/api/transfers/{}', 'transfer_unknown'],
     ['GET', '/api/entries/{}', 'entry_unknown'],
   ])('%s %s with a token of something else', async (method, path, code) => {
-    const { token, line } = await paid(300 + (keys += 1), teamEntry(`Tokens ${keys}`));
+    keys += 1;
+    const { token, line } = await paid(300 + keys, teamEntry(`Tokens ${keys}`));
     const wrong = ['x', token, `ord_${zeros}.ent_${zeros}.${zeros}`, `ord_${zeros}.ent_${zeros}.1.${zeros}`];
     if (!path.includes('teams')) wrong.push(line.team.token);
     for (const bad of [...wrong, `${line.team.token}0`]) {

@@ -1,5 +1,7 @@
+import type { EntryView, TransferView } from '../../shared/contracts/changes.ts';
 import type { EventSummary, EventView, TotalsView } from '../../shared/contracts/events.ts';
 import type { OrderView } from '../../shared/contracts/orders.ts';
+import type { TeamView } from '../../shared/contracts/teams.ts';
 
 /** Where pages get what they show: the views of the API's contracts. */
 export interface SiteData {
@@ -7,4 +9,8 @@ export interface SiteData {
   getEvent(id: string): Promise<EventView | undefined>;
   getTotals(id: string): Promise<TotalsView | undefined>;
   getOrder(token: string): Promise<OrderView | undefined>;
+  getTeam(token: string): Promise<TeamView | undefined>;
+  getTransfer(token: string): Promise<TransferView | undefined>;
+  /** The entry that was handed to somebody, by their key. */
+  getEntry(token: string): Promise<EntryView | undefined>;
 }

@@ -6,7 +6,9 @@ import { mostEntries } from '../../../shared/contracts/orders.ts';
 import { EntryForm, entryFormGroups } from '../entry-form/entry-form.tsx';
 import { IslandFrame } from '../island-frame.tsx';
 import { eventPage, inLocale } from '../paths.ts';
+import { TeamForm, teamFormGroups } from '../team-form/team-form.tsx';
 import { countriesIn } from './countries.ts';
+import { TeamRule } from './team-rule.tsx';
 
 /** The way into one distance: the form while it is open, else why not. */
 export function EnterPage(props: { locale: Locale; event: EventView; distance: DistanceView }) {
@@ -24,27 +26,48 @@ export function EnterPage(props: { locale: Locale; event: EventView; distance: D
       </p>
       {distance.status === 'open' ? (
         <>
-          <p class="lead">{t('entry.lead', { most: mostEntries })}</p>
+          <p class="lead">
+            {distance.kind === 'team' ? t('team.lead') : t('entry.lead', { most: mostEntries })}
+          </p>
           <noscript>
             <p class="notice">{t('entry.noscript')}</p>
           </noscript>
-          <IslandFrame
-            component={EntryForm}
-            groups={entryFormGroups}
-            locale={locale}
-            data={{
-              event: event.id,
-              raceDay: event.raceDay,
-              zone: event.zone,
-              currency: event.currency,
-              distances: event.distances.filter(({ kind }) => kind === 'individual'),
-              projects: event.projects,
-              ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
-              distance: distance.id,
-              most: mostEntries,
-              countries: countriesIn(locale),
-            }}
-          />
+          {distance.kind === 'team' ? (
+            <>
+              {distance.team && <TeamRule {...{ locale, rule: distance.team }} zone={event.zone} />}
+              <IslandFrame
+                component={TeamForm}
+                groups={teamFormGroups}
+                locale={locale}
+                data={{
+                  event: event.id,
+                  zone: event.zone,
+                  currency: event.currency,
+                  projects: event.projects,
+                  ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
+                  distance,
+                }}
+              />
+            </>
+          ) : (
+            <IslandFrame
+              component={EntryForm}
+              groups={entryFormGroups}
+              locale={locale}
+              data={{
+                event: event.id,
+                raceDay: event.raceDay,
+                zone: event.zone,
+                currency: event.currency,
+                distances: event.distances.filter(({ kind }) => kind === 'individual'),
+                projects: event.projects,
+                ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
+                distance: distance.id,
+                most: mostEntries,
+                countries: countriesIn(locale),
+              }}
+            />
+          )}
         </>
       ) : (
         <>
