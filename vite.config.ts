@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 import { entryModules, styleModule } from './web/site/assets.ts';
 
@@ -29,7 +28,7 @@ export default defineConfig({
     target: ['chrome111', 'safari16.4', 'firefox115'],
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: [...Object.values(entryModules), styleModule, ...(existsSync(consolePage) ? [consolePage] : [])],
+      input: [...Object.values(entryModules), styleModule, consolePage],
     },
   },
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
 import type { behindEdge } from '../functions/edge.ts';
+import { contentSecurityPolicy } from '../infra/security-headers.ts';
 import { type ApiFunction, type Route, routes } from '../shared/contracts/routes.ts';
 import { newId } from '../shared/platform/ids.ts';
 import { realWorld } from '../shared/platform/world.ts';
@@ -16,7 +17,7 @@ export interface Behind {
   /** The folder with `assets/` and `console/`, as the bucket has them in the cloud. */
   readonly web: string;
   /** What `/console/config.json` says. */
-  readonly consoleConfig: unknown;
+  readonly consoleConfig: { readonly issuer: string; readonly clientId: string };
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -35,21 +36,31 @@ const largestBody = 10 * 1024 * 1024;
 /**
  * CloudFront and API Gateway on one machine: files for `/assets/` and `/console/`, the API's routes to the functions
  * that the route table names, everything else to the site. Functions get the events that API Gateway sends (payload
- * format 2.0) and cannot tell the difference.
+ * format 2.0) and cannot tell the difference; pages carry the policy of the cloud on what they may load.
  */
 export function createGateway(behind: Behind): (request: Request) => Promise<Response> {
-  return async (request) => {
+  const answer = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     if (pathname === '/console/config.json')
       return Response.json(behind.consoleConfig, { headers: { 'cache-control': 'no-store' } });
-    if (pathname === '/console' || pathname.startsWith('/console/'))
-      return file(behind.web, pathname, '/console/index.html');
+    if (/^\/console(?:\/|$)/.test(pathname))
+      return file(behind.web, /\.[^/]*$/.test(pathname) ? pathname : '/console/index.html');
     if (pathname.startsWith('/assets/')) return file(behind.web, pathname);
     if (Number(request.headers.get('content-length') ?? 0) > largestBody)
       return Response.json({ message: 'Request Too Long' }, { status: 413 });
     const { name, routeKey } = target(request.method, pathname);
     const event = await toEvent(request, routeKey);
     return toResponse(await behind.functions[name](event, lambdaContext(name)));
+  };
+  return async (request) => {
+    const response = await answer(request);
+    if (!response.headers.get('content-type')?.startsWith('text/html')) return response;
+    const isConsole = new URL(request.url).pathname.startsWith('/console');
+    response.headers.set(
+      'content-security-policy',
+      contentSecurityPolicy(isConsole ? [behind.consoleConfig.issuer] : []),
+    );
+    return response;
   };
 }
 
@@ -135,13 +146,12 @@ function lambdaContext(name: string): LambdaContext {
   };
 }
 
-async function file(folder: string, pathname: string, fallback?: string): Promise<Response> {
-  const path = normalize(join(folder, decodeURIComponent(pathname)));
+async function file(folder: string, pathname: string): Promise<Response> {
+  const path = normalize(join(folder, pathname));
   const type = types[extname(path)];
-  const found = path.startsWith(normalize(folder)) && type !== undefined && existsSync(path);
-  if (!found)
-    return fallback === undefined ? new Response('Not found', { status: 404 }) : file(folder, fallback);
-  const immutable = pathname.startsWith('/assets/') || pathname.startsWith('/console/assets/');
+  if (!path.startsWith(normalize(folder)) || type === undefined || !existsSync(path))
+    return new Response('Not found', { status: 404 });
+  const immutable = pathname.startsWith('/assets/');
   return new Response(new Uint8Array(await readFile(path)), {
     headers: {
       'content-type': type,

@@ -14,6 +14,7 @@ import type { Environment } from '../functions/settings.ts';
 import { createStaffApi } from '../functions/staff-api/create.ts';
 import { createStripeWebhook } from '../functions/stripe-webhook/create.ts';
 import { type FunctionDefinition, type FunctionName, functions } from '../infra/functions.ts';
+import { actedUpon } from '../shared/payments/stripe/webhook.ts';
 import { type Database, openDatabase } from '../shared/platform/database.ts';
 import { physicalName } from '../shared/platform/tables.ts';
 import { realWorld, type World } from '../shared/platform/world.ts';
@@ -152,7 +153,7 @@ async function startParts(
   const signIn = keep(
     await startStaffSignIn({
       port: ports.signIn,
-      redirectUris: [`${url}/console/`],
+      redirectUris: [`${url}/console/callback`, `${url}/console/`],
       users: sampleStaff,
       password: secrets.staffPassword,
       keysFile: join(directory, 'sign-in-keys.json'),
@@ -166,6 +167,7 @@ async function startParts(
           webhookSecret: secrets.stripe.webhookSecrets[0] ?? '',
           secretKey: secrets.stripe.secretKey,
           ...(options.inMemory ? {} : { stateFile: join(directory, 'stripe.json') }),
+          enabledEvents: actedUpon,
           now: world.now,
         }),
       );
@@ -207,7 +209,7 @@ async function startParts(
       site: siteFunction,
     },
     web: options.web,
-    consoleConfig: { issuer: signIn.issuer, clientId: CLIENT_ID, apiBase: '' },
+    consoleConfig: { issuer: signIn.issuer, clientId: CLIENT_ID },
   });
   stripe?.setWebhookUrl(`${url}/api/webhooks/stripe`);
 

@@ -1,5 +1,6 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
+import { applyUndelivered } from '../../shared/payments/apply-undelivered.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
 import type { Till } from '../../shared/payments/till.ts';
@@ -11,10 +12,12 @@ import { openShop, openTill } from '../wiring.ts';
 /** Minutes between full recounts of the places, and between proofs of the totals. */
 const fullEvery = 60;
 const proveEvery = 15;
+/** Minutes between looks for events that Stripe could not deliver. */
+const catchUpEvery = 5;
 
 /**
  * The Lambda handler that runs each minute: it ends holds that are over and pays refunds that are due; now and then
- * it recounts all places and proves the totals.
+ * it applies what Stripe could not deliver, recounts all places and proves the totals.
  */
 export async function createHousekeeping(environment: Environment, world: World = realWorld) {
   const settings = readSettings(environment);
@@ -24,10 +27,14 @@ export async function createHousekeeping(environment: Environment, world: World 
   return async (event: Pick<ScheduledEvent, 'time'>): Promise<void> => {
     const minute = Math.floor(Date.parse(event.time) / 60_000);
     const swept = await sweepHolds(till, { full: minute % fullEvery === 0 });
+    const undelivered =
+      minute % catchUpEvery === 0 ? await applyUndelivered(till) : { applied: 0, failed: 0 };
     const refunds = await payDueRefunds(till);
     const facts = {
       ended: swept.ended,
       notEnded: swept.failed,
+      caughtUp: undelivered.applied,
+      notCaughtUp: undelivered.failed,
       refunds: refunds.paid,
       refundsFailed: refunds.failed,
     };

@@ -3,7 +3,7 @@ import { calendarOf } from '../../shared/mail/calendar.ts';
 import { eventOnOffer, eventSummary } from '../../shared/orders/on-offer.ts';
 import { type OrderDesk, placeOrder } from '../../shared/orders/place-order.ts';
 import { orderOfToken } from '../../shared/orders/tokens.ts';
-import { loadOrderView } from '../../shared/orders/view.ts';
+import { loadOrderView, placedOrderView } from '../../shared/orders/view.ts';
 import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
 import type { Till } from '../../shared/payments/till.ts';
@@ -25,7 +25,7 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
       const order = await orUnavailable(
         placeOrder(desk, { event: params.event, idempotencyKey, input: body }),
       );
-      return viewOf(order.id);
+      return known(await placedOrderView(desk, desk.keys, order, body), 'event_unknown');
     },
     getOrder: async ({ params }) => viewOf(orderOf(params.token)),
     startCheckout: async ({ params }) => orUnavailable(startCheckout(till, orderOf(params.token))),

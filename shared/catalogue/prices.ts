@@ -59,30 +59,34 @@ export function priceNow(
   const index = ranges.findIndex((range) => range.free > 0);
   const current = ranges[index];
   if (!current) return undefined;
-  const byNumber = ranges
-    .slice(index + 1)
-    .find((range) => range.amount !== current.amount && range.free > 0)?.amount;
-  const byDate =
-    current.until === undefined
-      ? undefined
-      : priceAfter(steps, capacity, new Date(current.until), current.from);
-  const amount = byNumber ?? byDate;
+  const later = ranges.findIndex(({ amount, free }) => amount > current.amount && free > 0);
+  const byNumber = ranges[later]?.amount;
+  const byDate = nextByDate(steps, capacity, current);
+  const amount = byNumber ?? byDate?.amount;
   if (amount === undefined) return { amount: current.amount };
   return {
     amount: current.amount,
     next: {
       amount,
-      ...(byDate === amount && current.until && { at: current.until }),
-      ...(byNumber === amount && { afterPlaces: current.free }),
+      ...(byDate?.amount === amount && { at: byDate.at }),
+      ...(byNumber === amount && {
+        afterPlaces: ranges.slice(index, later).reduce((sum, { free }) => sum + free, 0),
+      }),
     },
   };
 }
 
-function priceAfter(
+/** The next other price that a date brings to the places of a range. */
+function nextByDate(
   steps: readonly PriceStep[],
   capacity: number,
-  moment: Date,
-  place: number,
-): number | undefined {
-  return pricesAt(steps, capacity, moment).find(({ from, to }) => from <= place && place <= to)?.amount;
+  { from: place, amount, until }: PriceRange,
+): { amount: number; at: string } | undefined {
+  let at = until;
+  while (at !== undefined) {
+    const then = pricesAt(steps, capacity, new Date(at)).find(({ from, to }) => from <= place && place <= to);
+    if (then && then.amount !== amount) return { amount: then.amount, at };
+    at = then?.until;
+  }
+  return undefined;
 }

@@ -112,7 +112,6 @@ const project = z.strictObject({
   /** What the project hopes to raise. */
   goal: z.int().positive().exactOptional(),
 });
-export type CatalogueProject = z.infer<typeof project>;
 
 const definition = z.strictObject({
   id: slug,

@@ -15,7 +15,6 @@ export type ProjectView = z.infer<typeof projectView>;
 
 /** A part of a fee that goes to one project. */
 export const share = z.object({ project: slug, amount: money });
-export type Share = z.infer<typeof share>;
 
 export const distanceStatuses = ['open', 'not_open', 'closed', 'sold_out', 'later'] as const;
 

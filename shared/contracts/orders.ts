@@ -60,7 +60,6 @@ export const donationInput = z.strictObject({
   name: z.optional(line(80)),
   message: z.optional(line(280)),
 });
-export type DonationInput = z.infer<typeof donationInput>;
 
 export const orderInput = z.strictObject({
   /** Where the confirmation goes, and in which language. */

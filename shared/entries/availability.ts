@@ -73,21 +73,30 @@ export async function recount(
   // The time is taken before the reading, so that `asOf` never promises more than was read.
   const asOf = world.now().toISOString();
   const counted = await Promise.all(
-    blocks.map(async (block) => ({
-      name: `b${block}`,
-      count: countBlock(await readBlock(db, { event, distance, block }, { strong: true })),
-    })),
+    blocks.map(
+      async (block) =>
+        [block, countBlock(await readBlock(db, { event, distance, block }, { strong: true }))] as const,
+    ),
   );
-  if (counted.length === 0) return;
+  if (counted.length > 0) await writeCounts(db, where, counted, asOf);
+}
+
+/** Writes what was counted in some blocks over what was known of them. */
+export async function writeCounts(
+  db: Database,
+  { event, distance }: { event: string; distance: string },
+  counted: readonly (readonly [number, BlockCount])[],
+  asOf: string,
+): Promise<void> {
   await db.client.send(
     new UpdateCommand({
       TableName: physicalName(db.prefix, 'availability'),
       Key: keyOf(event, distance),
-      UpdateExpression: `SET asOf = :asOf, ${counted.map(({ name }) => `${name} = :${name}`).join(', ')}`,
+      UpdateExpression: `SET asOf = :asOf, ${counted.map(([block]) => `b${block} = :b${block}`).join(', ')}`,
       ExpressionAttributeValues: Object.fromEntries([
         [':asOf', asOf],
-        ...counted.map(({ name, count: { occupied, held, taken, retired, earliest } }) => [
-          `:${name}`,
+        ...counted.map(([block, { occupied, held, taken, retired, earliest }]) => [
+          `:b${block}`,
           { o: occupied, h: held, t: taken, r: retired, e: earliest },
         ]),
       ]),
@@ -132,26 +141,28 @@ const freshMilliseconds = 1000;
 export interface Guide {
   /** What is known of a distance, at most a second old and corrected by what this process met since. */
   occupancy(event: string, distance: string): Promise<Occupancy>;
-  /** What a reading right now says, which replaces what was known. */
+  /**
+   * What a strong reading says, which replaces what was known. Once a second is enough, since the item itself is
+   * about as old: all who come to a distance that is sold out share one reading.
+   */
   refreshed(event: string, distance: string): Promise<Occupancy>;
 }
 
 /** A guide that reads each distance at most once a second; concurrent sign-ups share one reading. */
 export function openGuide(db: Database, world: World): Guide {
-  const known = new Map<string, { until: number; occupancy: Promise<Occupancy> }>();
+  const known = new Map<string, { until: number; strong: boolean; occupancy: Promise<Occupancy> }>();
   const read = (event: string, distance: string, strong: boolean): Promise<Occupancy> => {
     const name = `${event}#${distance}`;
+    const now = world.now().getTime();
+    const remembered = known.get(name);
+    if (remembered && remembered.until > now && (remembered.strong || !strong)) return remembered.occupancy;
     const occupancy = readAvailability(db, event, distance, { strong }).then((found) => found.occupancy);
-    known.set(name, { until: world.now().getTime() + freshMilliseconds, occupancy });
+    known.set(name, { until: now + freshMilliseconds, strong, occupancy });
     occupancy.catch(() => known.delete(name));
     return occupancy;
   };
   return {
-    occupancy: (event, distance) => {
-      const remembered = known.get(`${event}#${distance}`);
-      if (remembered && remembered.until > world.now().getTime()) return remembered.occupancy;
-      return read(event, distance, false);
-    },
+    occupancy: (event, distance) => read(event, distance, false),
     refreshed: (event, distance) => read(event, distance, true),
   };
 }

@@ -40,21 +40,24 @@ export type Entrant = Pick<RunnerEntry, 'runner'> | Pick<TeamEntry, 'team'>;
 
 export const entryKey = (order: string, entry: string) => ({ pk: order, sk: entry });
 
+/** What is known of an entry when it is entered. */
+type Entered = Pick<Entry, 'id' | 'event' | 'distance' | 'consentedAt'> & Entrant;
+
+/** An entry as it begins: nothing has become of it yet. */
+export function enteredAs(entered: Entered): Entry {
+  return 'runner' in entered ? { ...entered, version: 0, moves: 0 } : { ...entered, members: 0, women: 0 };
+}
+
 /** Writes a new entry beside its order. Phone numbers are stored in E.164. */
-export function newEntry(
-  name: string,
-  order: string,
-  { id, ...entry }: Pick<Entry, 'id' | 'event' | 'distance' | 'consentedAt'> & Entrant,
-): Part {
+export function newEntry(name: string, order: string, entered: Entered): Part {
+  const { id, ...entry } = enteredAs(entered);
   return {
     name,
     table: 'orders',
     put: {
       ...entryKey(order, id),
       ...entry,
-      ...('runner' in entry
-        ? { runner: storedRunner(entry.runner), version: 0, moves: 0 }
-        : { team: storedTeam(entry.team), members: 0, women: 0 }),
+      ...('runner' in entry ? { runner: storedRunner(entry.runner) } : { team: storedTeam(entry.team) }),
     },
     condition: 'attribute_not_exists(pk)',
   };

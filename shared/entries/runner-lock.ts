@@ -12,7 +12,7 @@ export function lockRunner(name: string, lock: string, order: string): Part {
   };
 }
 
-/** Gives a runner's lock back, in the transaction that ends its order; nothing when another order has it. */
+/** Gives a runner's lock back, in the transaction that ends its order; refused when another order has it. */
 export function unlockRunner(name: string, lock: string, order: string): Part {
   return {
     name,

@@ -50,18 +50,23 @@ export function runnerErrors(runner: RunnerInput, rule: AgeRule, at: string): Fi
 }
 
 /**
- * A name as it identifies a person: compatibility forms, case, accents of spelling variants and punctuation do not
- * make a different runner; the order of given and family name does not either.
+ * A name as it identifies a person: compatibility forms, case, accents (José and Jose, Алёна and Алена) and
+ * punctuation do not make a different runner; the order of given and family name does not either.
  */
 export function normalName(givenName: string, familyName = ''): string {
-  return `${givenName} ${familyName}`
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{Zs}-]/gu, '')
-    .split(/[\p{Zs}-]+/u)
-    .filter((word) => word !== '')
-    .sort()
-    .join(' ');
+  return (
+    `${givenName} ${familyName}`
+      .normalize('NFKD')
+      // Accents of Latin, Cyrillic and Greek; the marks of other scripts are letters in their own right.
+      .replace(/[\u0300-\u036f]/g, '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{Zs}\p{Pd}]/gu, '')
+      .normalize('NFKC')
+      .split(/[\p{Zs}\p{Pd}]+/u)
+      .filter((word) => word !== '')
+      .sort()
+      .join(' ')
+  );
 }
 
 /**

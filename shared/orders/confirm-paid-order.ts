@@ -5,7 +5,7 @@ import { choosePlace } from '../entries/choose-place.ts';
 import type { Occupancy } from '../entries/occupancy.ts';
 import { freePlace, keepPlace, takePlace } from '../entries/places.ts';
 import { unlockRunner } from '../entries/runner-lock.ts';
-import { bookParts } from '../ledger/transaction.ts';
+import { bookParts } from '../ledger/book.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { owedBooking, paidBooking, type ReceivedPayment } from './booking.ts';
@@ -14,8 +14,8 @@ import { refundDue } from './refunds.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
 
-/** What became of a payment: the order is paid, or the money is owed back. */
-export type Confirmation = 'paid' | 'refund_due' | 'order_unknown';
+/** What became of a payment: the order is paid, or the money is owed back; or it is no payment of such an order. */
+export type Confirmation = 'paid' | 'refund_due' | 'order_unknown' | 'amount_wrong';
 
 /** Rounds in which a payment may meet other writers of the same order before the message is left to be repeated. */
 const mostRounds = 12;
@@ -24,7 +24,7 @@ const mostRounds = 12;
  * Applies a received payment to its order, in one transaction: the order is paid, its places are kept, the ledger
  * has it, the totals and the mail are due. A repetition changes nothing. If a place went to somebody else, another
  * one of the same distance is taken; if there is none, or the order is over or paid already, the money is owed back,
- * in one transaction as well.
+ * in one transaction as well. A payment of another amount or currency than the order's changes nothing.
  */
 export async function confirmPaidOrder(
   shop: Shop,
@@ -37,6 +37,7 @@ export async function confirmPaidOrder(
   for (let round = 0; round < mostRounds; round += 1) {
     const order = await readOrder(db, id);
     if (!order) return 'order_unknown';
+    if (payment.amount !== order.total || payment.currency !== order.currency) return 'amount_wrong';
     if (order.payment?.id === payment.id) return order.state === 'paid' ? 'paid' : 'refund_due';
     const event = await shop.catalogue.event(order.event);
     if (!event) throw new Error(`The event of order ${id} is not in the catalogue.`);

@@ -65,9 +65,13 @@ export function parseOrder(item: Item): Order {
   return { id, ...content };
 }
 
-/** An order, strongly read. */
-export async function readOrder(db: Database, id: string): Promise<Order | undefined> {
-  const item = await getItem(db, 'orders', orderKey(id), { strong: true });
+/** An order, strongly read unless one that may be a moment old will do. */
+export async function readOrder(
+  db: Database,
+  id: string,
+  { strong = true }: { strong?: boolean } = {},
+): Promise<Order | undefined> {
+  const item = await getItem(db, 'orders', orderKey(id), { strong });
   return item && parseOrder(item);
 }
 

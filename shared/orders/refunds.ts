@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bookParts } from '../ledger/transaction.ts';
+import { bookParts } from '../ledger/book.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, type Database, DatabaseBusy, getItem, type Part, queryItems } from '../platform/database.ts';
 import { shardOf } from '../platform/ids.ts';

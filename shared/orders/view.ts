@@ -1,12 +1,12 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { sumByProject } from '../charity/allocate.ts';
-import type { EntryLineView, OrderView } from '../contracts/orders.ts';
-import type { Entry } from '../entries/entry.ts';
+import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
+import { type Entry, enteredAs } from '../entries/entry.ts';
 import { fullName } from '../entries/names.ts';
 import { missingOf } from '../entries/team.ts';
 import { transferUntil } from '../entries/transfer.ts';
 import { entryToken } from './entry-tokens.ts';
-import { readOrderWithEntries, type WholeOrder } from './order.ts';
+import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
 import { type Keys, orderToken, ticketOf } from './tokens.ts';
@@ -23,6 +23,34 @@ export async function loadOrderView(
   const found = await readOrderWithEntries(shop.db, id);
   const event = found && (await shop.catalogue.event(found.order.event));
   return found && event && orderView(found, event, keys);
+}
+
+function payableUntil({ state, attempt }: Order, heldUntil: string): string {
+  return state === 'paying' && attempt ? attempt.expiresAt : heldUntil;
+}
+
+/**
+ * An order as its holder sees it, from the request that it was placed with: nothing is read back, unless it is paid
+ * by now and may have changed since.
+ * @returns undefined when its event is no longer there.
+ */
+export async function placedOrderView(
+  shop: Pick<Shop, 'db' | 'catalogue'>,
+  keys: Keys,
+  order: Order,
+  input: OrderInput,
+): Promise<OrderView | undefined> {
+  if (order.state === 'paid') return loadOrderView(shop, keys, order.id);
+  const event = await shop.catalogue.event(order.event);
+  const entries = new Map(
+    entryLines(order).flatMap(({ entry: id, distance }, index) => {
+      const { runner, team } = input.entries[index] ?? {};
+      const entered = { id, event: order.event, distance, consentedAt: order.createdAt };
+      if (team) return [[id, enteredAs({ ...entered, team })] as const];
+      return runner ? [[id, enteredAs({ ...entered, runner })] as const] : [];
+    }),
+  );
+  return event && orderView({ order, entries, members: [], transfers: new Map() }, event, keys);
 }
 
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
@@ -66,7 +94,8 @@ export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys):
       .filter(({ id }) => shares.some((share) => share.project === id))
       .map(({ id, name }) => ({ id, name })),
     createdAt: order.createdAt,
-    ...(isWaiting(order.state) && order.heldUntil && { heldUntil: order.heldUntil }),
+    // The payment page closes a little before the hold ends: what matters to the buyer is until when they can pay.
+    ...(isWaiting(order.state) && order.heldUntil && { heldUntil: payableUntil(order, order.heldUntil) }),
     ...(order.state === 'paying' && order.session && { payUrl: order.session.url }),
     ...(order.payment && paid && { paidAt: order.payment.at }),
     locale: order.contact.locale,

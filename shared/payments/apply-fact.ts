@@ -55,18 +55,13 @@ export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
  * housekeeping when the provider does not answer. A payment that does not match its order confirms nothing.
  */
 export async function applyPaid(till: Till, id: string, payment: ReceivedPayment): Promise<void> {
-  const order = await readOrder(till.db, id);
-  if (!order) {
-    till.log('a payment names an order that does not exist', { order: id, payment: payment.id });
-    return;
-  }
-  if (payment.amount !== order.total || payment.currency !== order.currency) {
-    till.log('a payment does not match its order: staff must look at it', { order: id, payment: payment.id });
-    return;
-  }
+  const ids = { order: id, payment: payment.id };
   const confirmation = await confirmPaidOrder(till, id, payment);
+  if (confirmation === 'order_unknown') till.log('a payment names an order that does not exist', ids);
+  if (confirmation === 'amount_wrong')
+    till.log('a payment does not match its order: staff must look at it', ids);
   if (confirmation !== 'refund_due') return;
-  till.log('a payment is paid back: there is no place for it', { order: id, payment: payment.id });
+  till.log('a payment is paid back: there is no place for it', ids);
   try {
     await payRefund(till, payment.id);
   } catch (error) {

@@ -2,8 +2,8 @@ import { endOrder } from '../orders/end-order.ts';
 import { type Order, readOrder } from '../orders/order.ts';
 import { isWaiting } from '../orders/states.ts';
 import { applyPaid, holdWhilePending } from './apply-fact.ts';
+import { checkoutRequest } from './checkout-request.ts';
 import type { CheckoutPage } from './gateway.ts';
-import { checkoutRequest } from './start-checkout.ts';
 import type { Till } from './till.ts';
 
 /**
@@ -23,8 +23,9 @@ export async function endHold(till: Till, id: string): Promise<boolean> {
   if (!order.attempt) return endOrder(till, id, 'hold_ended', undefined);
   const page = await closedPage(till, order, order.attempt);
   if (page?.status === 'paid') {
-    await applyPaid(till, order.id, page.payment);
-    return true;
+    await applyPaid(till, id, page.payment);
+    const applied = await readOrder(till.db, id);
+    return !applied || !isWaiting(applied.state);
   }
   if (page?.status === 'pending') {
     await holdWhilePending(till, order);

@@ -72,4 +72,9 @@ export interface Gateway {
    * @throws GatewayUnavailable
    */
   refund(payment: string, amount: number): Promise<SucceededRefund[]>;
+  /**
+   * What the provider could not tell us by webhook since a moment, in any order.
+   * @throws GatewayUnavailable
+   */
+  undelivered(since: Date): AsyncIterable<PaymentFact>;
 }

@@ -7,8 +7,8 @@ import { isWaiting } from '../orders/states.ts';
 import { DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import { physicalName } from '../platform/tables.ts';
+import { checkoutRequest } from './checkout-request.ts';
 import { endHold } from './end-hold.ts';
-import type { CheckoutRequest } from './gateway.ts';
 import type { Till } from './till.ts';
 
 const minute = 60_000;
@@ -109,38 +109,6 @@ async function openPage(till: Till, order: Order, event: CatalogueEvent): Promis
   if (page.status === 'paid' || page.status === 'pending') return { state: order.state };
   await beginAttempt(till, order, event, attempt.number + 1, till.world.now().getTime());
   return undefined;
-}
-
-/** What the page of an attempt is made from: all of it from the order and the catalogue's names. */
-export function checkoutRequest(
-  till: Pick<Till, 'publicUrl' | 'tokenOf'>,
-  order: Order,
-  event: CatalogueEvent,
-  attempt: NonNullable<Order['attempt']>,
-): CheckoutRequest {
-  const { locale, email } = order.contact;
-  const page = `${till.publicUrl}/${locale}/orders/${till.tokenOf(order.id)}`;
-  return {
-    order: order.id,
-    attempt: attempt.number,
-    expiresAt: attempt.expiresAt,
-    email,
-    locale,
-    currency: order.currency,
-    lines: order.lines.map((line) =>
-      line.kind === 'entry'
-        ? {
-            name: `${event.name[locale]}: ${event.distances.find(({ id }) => id === line.distance)?.name[locale] ?? line.distance}`,
-            amount: line.price,
-          }
-        : {
-            name: event.projects.find(({ id }) => id === line.project)?.name[locale] ?? line.project,
-            amount: line.amount,
-          },
-    ),
-    successUrl: `${page}?paid=1`,
-    cancelUrl: `${page}?cancelled=1`,
-  };
 }
 
 async function update(

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import {
   DynamoDBClient,
   type DynamoDBClientConfig,
@@ -25,13 +26,16 @@ export interface Database {
   readonly prefix: string;
 }
 
+/** Tells of each database that is opened, for measurements of what the functions send. */
+export const databaseOpened = channel('startline.database.opened');
+
 /** Connects to the tables whose names begin with the prefix. */
 export function openDatabase(prefix: string, config: DynamoDBClientConfig = {}): Database {
-  const client = new DynamoDBClient({ maxAttempts: 4, ...config });
-  return {
-    prefix,
-    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
-  };
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, ...config }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  databaseOpened.publish(client);
+  return { prefix, client };
 }
 
 interface Condition {

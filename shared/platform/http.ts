@@ -252,6 +252,11 @@ function problemResponse(
   const { status } = problems[code];
   return new Response(JSON.stringify(problemOf(code, detail, requestId)), {
     status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...headers,
+    },
   });
 }

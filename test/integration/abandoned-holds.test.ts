@@ -3,7 +3,7 @@ import { recountAll } from '../../shared/entries/availability.ts';
 import { endOrder } from '../../shared/orders/end-order.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
-import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
+import { type Gateway, GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
 import {
@@ -84,6 +84,22 @@ describe('an abandoned order', () => {
     expect(all.map(({ id: session, status }) => [session, status])).toEqual([[made?.id, 'expired']]);
   });
 
+  it('is not freed when the page that nobody recorded was paid', async () => {
+    const { id } = await hold(shop, 1);
+    const db = withFaults(
+      shop.db,
+      { command: 'Update', kind: () => {} },
+      { command: 'Update', kind: 'fail-before' },
+    );
+    await expect(startCheckout({ ...shop.till, db }, id)).rejects.toThrow();
+    const [made] = await Array.fromAsync(shop.stripe.checkout.sessions.list());
+    shop.double.pay(made?.id ?? '');
+    shop.world.advance(minutes(41));
+    expect(await sweep()).toEqual({ ended: 1, failed: 0 });
+    expect((await orderNow(shop, id)).state).toBe('paid');
+    expect(await balances(shop)).toMatchObject({ stripe: 2_000_000 });
+  });
+
   it('is freed when the process died before it asked Stripe, or before it stored the attempt', async () => {
     const { id } = await hold(shop, 1);
     shop.double.faults.add({ kind: 'rate-limit', count: 1 });
@@ -112,6 +128,34 @@ describe('an abandoned order', () => {
     await expectFreed(order.id);
   });
 
+  it('does not keep the sweeper busy with a provider that is down', async () => {
+    await shop.stop();
+    shop = await openTestShop(sampleEvent({ places: 12 }));
+    for (let number = 0; number < 9; number += 1) await toCheckout(shop, number);
+    shop.world.advance(minutes(41));
+    shop.double.faults.add({ kind: 'rate-limit' });
+    expect(await sweep()).toEqual({ ended: 0, failed: 5 });
+    shop.double.faults.clear();
+    expect(await sweep()).toEqual({ ended: 9, failed: 0 });
+  });
+
+  it('is not freed when what was paid for it does not match', async () => {
+    const { order, session } = await toCheckout(shop, 1);
+    shop.double.pay(session);
+    shop.world.advance(minutes(41));
+    const gateway: Gateway = {
+      ...shop.till.gateway,
+      closeCheckout: async (id) => {
+        const page = await shop.till.gateway.closeCheckout(id);
+        return page.status === 'paid' ? { ...page, payment: { ...page.payment, amount: 1 } } : page;
+      },
+    };
+    expect(await endHold({ ...shop.till, gateway }, order.id)).toBe(false);
+    expect((await orderNow(shop, order.id)).state).toBe('paying');
+    expect(await contents(shop.db, 'places')).toHaveLength(1);
+    expect(await contents(shop.db, 'ledger')).toEqual([]);
+  });
+
   it('is not freed when it was paid just before: the payment wins', async () => {
     const { order, session } = await toCheckout(shop, 1);
     shop.double.pay(session);
@@ -127,7 +171,8 @@ describe('an abandoned order', () => {
   it('is not freed while its page is open, even when asked', async () => {
     const { order } = await toCheckout(shop, 1);
     expect(await endHold(shop.till, order.id)).toBe(false);
-    await applyFact(shop.till, { kind: 'expired', order: order.id, session: 'cs_old', attempt: 7 });
+    for (const kind of ['expired', 'failed', 'pending'] as const)
+      await applyFact(shop.till, { kind, order: order.id, session: 'cs_old', attempt: 7 });
     expect(await endOrder(shop.till, order.id, 'hold_ended', undefined)).toBe(false);
     expect((await orderNow(shop, order.id)).state).toBe('paying');
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableNames } from '../../shared/platform/tables.ts';
@@ -6,14 +7,13 @@ import { contents } from '../support/database.ts';
 import { sampleEntry, sampleOrder, sampleRunner } from '../support/sample.ts';
 
 let api: TestApi;
-let keys = 0;
 
 beforeAll(async () => {
   api = await openTestApi();
 });
 afterAll(() => api.stop());
 
-const newKey = (): string => `key-for-bad-input-${(keys += 1)}`;
+const newKey = (): string => `key-${randomUUID()}`;
 
 function order(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   return api.call('POST', '/api/events/test-race/orders', {
@@ -392,7 +392,11 @@ describe('a staff call', () => {
       authorization === undefined ? {} : { headers: { authorization } },
     );
 
-  it('without a token', async () => refused(await report(), 401, 'token_missing'));
+  it('without a token', async () => {
+    const answer = await report();
+    await refused(answer, 401, 'token_missing');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
   it('with a token that is none', async () => refused(await report('Bearer x.y.z'), 401, 'token_invalid'));
   it('with an unsigned token', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -1,14 +1,10 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bookParts, LedgerUnbalanced, ledgerKey } from '../../shared/ledger/book.ts';
 import { readControl, takeLease } from '../../shared/ledger/control.ts';
 import { fold } from '../../shared/ledger/fold.ts';
 import { rebuild } from '../../shared/ledger/rebuild.ts';
-import {
-  bookParts,
-  type LedgerTransaction,
-  LedgerUnbalanced,
-  ledgerKey,
-} from '../../shared/ledger/transaction.ts';
+import type { LedgerTransaction } from '../../shared/ledger/transaction.ts';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
 import { commit, type Database } from '../../shared/platform/database.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
@@ -352,6 +348,17 @@ describe('rebuilding', () => {
     await fold(db, shop.world);
     expect(await received()).toBe(35 * fee);
     expect(await verify(db, shop.world)).toMatchObject({ difference: 0, waiting: 0, transactions: 35 });
+  });
+
+  it('is where a fold goes on that had begun before the switch', async () => {
+    await bookMany(0, 6);
+    await fold(db, shop.world);
+    await bookMany(6, 3);
+    const overtaken = withFaults(db, { command: 'TransactWrite', kind: () => rebuild(db, shop.world) });
+    expect(await fold(overtaken, shop.world)).toEqual({ added: 3, stopped: false });
+    expect((await readControl(db)).generation).toBe(2);
+    expect(await received()).toBe(9 * fee);
+    expect(await verify(db, shop.world)).toMatchObject({ difference: 0, transactions: 9 });
   });
 
   it('does not switch when it outlasted its lease and folding went on', async () => {

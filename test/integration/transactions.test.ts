@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { placeOrder } from '../../shared/orders/place-order.ts';
 import { commit, type Database, DatabaseBusy, getItem, type Part } from '../../shared/platform/database.ts';
+import { applyAll, balances, hold, orderNow, toCheckout } from '../support/buying.ts';
 import { contents, openTestDatabase } from '../support/database.ts';
 import { ConnectionLost, withFaults } from '../support/faults.ts';
 import { sampleOrder } from '../support/sample.ts';
@@ -101,6 +102,22 @@ describe('a hold whose answer is lost', () => {
     for (const order of orders) expect(order).toEqual(orders[0]);
     expect(await contents(shop.db, 'places')).toHaveLength(1);
     expect(await contents(shop.db, 'runners')).toHaveLength(1);
+    await shop.stop();
+  });
+
+  it('is one gift when it holds no place, also once that is paid', async () => {
+    const shop = await openTestShop();
+    const donations = [{ project: 'trees', amount: { amount: 50_000, currency: 'KZT' } }];
+    const gift = { entries: [], donations };
+    const [first, ...others] = await Promise.all([1, 1, 1].map((number) => hold(shop, number, gift)));
+    for (const other of others) expect(other).toEqual(first);
+    const { order, session } = await toCheckout(shop, 1, gift);
+    shop.double.pay(session);
+    await applyAll(shop);
+    expect(await hold(shop, 1, gift)).toMatchObject({ id: order.id, state: 'paid' });
+    expect((await orderNow(shop, order.id)).state).toBe('paid');
+    expect(await balances(shop)).toEqual({ stripe: 50_000, 'project:trees': -50_000 });
+    expect(await contents(shop.db, 'places')).toEqual([]);
     await shop.stop();
   });
 });

@@ -1,13 +1,19 @@
-import { behindEdge } from '../../functions/edge.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createHousekeeping } from '../../functions/housekeeping/create.ts';
 import { createAvailability } from '../../functions/projector/create-availability.ts';
 import { createProjector } from '../../functions/projector/create-projector.ts';
 import { createPublicApi } from '../../functions/public-api/create.ts';
-import { type Environment, readSettings } from '../../functions/settings.ts';
+import { createSendMailFunction } from '../../functions/send-mail/create.ts';
+import type { Environment } from '../../functions/settings.ts';
 import { createStaffApi } from '../../functions/staff-api/create.ts';
 import { createStripeWebhook } from '../../functions/stripe-webhook/create.ts';
+import type { FunctionName } from '../../infra/functions.ts';
 import { createGateway } from '../../local/gateway.ts';
+import { type Outbox, startOutbox } from '../../local/mail/outbox.ts';
 import { serve } from '../../local/serve.ts';
+import { loadSite } from '../../local/site.ts';
 import { CLIENT_ID, sampleStaff } from '../../local/staff/claims.ts';
 import { mintToken } from '../../local/staff/mint-token.ts';
 import { type StaffSignIn, startStaffSignIn } from '../../local/staff/sign-in.ts';
@@ -34,9 +40,13 @@ export interface TestApi {
   ): Promise<Answer>;
   /** An access token of somebody in the groups. */
   token(groups: readonly string[]): Promise<string>;
+  readonly outbox: Outbox;
   /** Runs a function that a schedule starts. */
   housekeeping(time?: string): Promise<void>;
-  project(): Promise<void>;
+  /** Adds what is booked to the totals, and counts the places of these partitions anew. */
+  project(...partitions: string[]): Promise<void>;
+  /** Sends the mails that are due. */
+  sendMail(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,18 +58,33 @@ export interface Answer {
   readonly body: any;
 }
 
+/** The pages' scripts and styles are not part of these tests. */
+const noAssets = {
+  css: '/assets/none.css',
+  entries: Object.fromEntries(
+    ['entry-form', 'donation-form', 'order', 'counters'].map((name) => [
+      name,
+      { script: '/assets/none.js', shared: [] },
+    ]),
+  ),
+};
+
 const webhookSecret = 'whsec_test';
 const secretKey = 'sk_test_double';
 
 /** Starts the API with a published event. Time stands still until the test moves it. */
-export async function openTestApi(event: CatalogueEvent = sampleEvent()): Promise<TestApi> {
+export async function openTestApi(
+  event: CatalogueEvent = sampleEvent(),
+  /** Where each function finds DynamoDB, when not all at the same address. */
+  dynamodbOf: (name: FunctionName, prefix: string) => Promise<string> = async () => connection().endpoint,
+): Promise<TestApi> {
   const world = testWorld(new Date().toISOString());
   const db = await openTestDatabase();
   await publish(db, world, event);
   const stripe = await startStripeDouble({ port: 0, webhookSecret, secretKey, now: world.now });
   const signIn = await startStaffSignIn({
     port: 0,
-    redirectUris: ['http://localhost:3000/console/'],
+    redirectUris: ['http://localhost:3000/console/callback'],
     users: sampleStaff,
     password: 'password-for-tests',
   });
@@ -76,26 +101,38 @@ export async function openTestApi(event: CatalogueEvent = sampleEvent()): Promis
       stripe: { secretKey, webhookSecrets: [webhookSecret] },
     }),
   };
-  const [publicApi, staffApi, webhook, housekeeping] = await Promise.all([
-    createPublicApi(environment, world),
-    createStaffApi(environment, world),
-    createStripeWebhook(environment, world),
-    createHousekeeping(environment, world),
+  const environmentOf = async (name: FunctionName): Promise<Environment> => ({
+    ...environment,
+    DYNAMODB_ENDPOINT: await dynamodbOf(name, db.prefix),
+  });
+  const outboxDirectory = await mkdtemp(join(tmpdir(), 'startline-outbox-'));
+  const outbox = await startOutbox({ port: 0, directory: outboxDirectory });
+  const createSite = await loadSite(outboxDirectory);
+  const siteEnvironment = { ...(await environmentOf('site')), SITE_ASSETS: JSON.stringify(noAssets) };
+  const mailEnvironment = {
+    ...(await environmentOf('send-mail')),
+    SES_ENDPOINT: outbox.url,
+    MAIL_FROM: 'Test <test@startline.test>',
+  };
+  const [publicApi, staffApi, webhook, housekeeping, site, sendMail] = await Promise.all([
+    createPublicApi(await environmentOf('public-api'), world),
+    createStaffApi(await environmentOf('staff-api'), world),
+    createStripeWebhook(await environmentOf('stripe-webhook'), world),
+    createHousekeeping(await environmentOf('housekeeping'), world),
+    createSite(siteEnvironment, world),
+    createSendMailFunction(mailEnvironment, world),
   ]);
-  const projector = createProjector(environment, world);
-  const availability = createAvailability(environment, world);
+  const projector = createProjector(await environmentOf('projector'), world);
+  const availability = createAvailability(await environmentOf('availability'), world);
   const gateway = createGateway({
     functions: {
       'public-api': publicApi,
       'staff-api': staffApi,
       'stripe-webhook': webhook,
-      site: await behindEdge(
-        { fetch: () => new Response('The site is not part of this test.', { status: 404 }) },
-        readSettings(environment),
-      ),
+      site,
     },
     web: 'dist/web',
-    consoleConfig: {},
+    consoleConfig: { issuer: signIn.issuer, clientId: CLIENT_ID },
   });
   const server = await serve({ port: 0, purpose: 'the API under test', handler: gateway });
   stripe.setWebhookUrl(`${server.url}/api/webhooks/stripe`);
@@ -109,12 +146,16 @@ export async function openTestApi(event: CatalogueEvent = sampleEvent()): Promis
     call: (method, path, options) => call(server.url, method, path, options),
     token: (groups) => mintToken(signIn.keys, { issuer: signIn.issuer, groups, now: world.now() }),
     housekeeping: (time = world.now().toISOString()) => housekeeping({ time }),
-    project: async () => {
+    outbox,
+    project: async (...partitions) => {
       await projector({ time: world.now().toISOString() });
-      await availability({ Records: [] });
+      await availability({ Records: partitions.map((pk) => ({ dynamodb: { Keys: { pk: { S: pk } } } })) });
     },
+    sendMail: () => sendMail({ time: world.now().toISOString() }),
     stop: async () => {
       await server.stop();
+      await outbox.stop();
+      await rm(outboxDirectory, { recursive: true, force: true });
       await signIn.stop();
       await stripe.stop();
     },

@@ -29,7 +29,7 @@ test('has one event for each entry, at its start in UTC', () => {
       DTSTART: '20270926T030000Z',
       DTSTAMP: '20261124T060500Z',
       SUMMARY: 'Almaty Marathon 2027: Half marathon\\, 21.1 km',
-      DESCRIPTION: 'Әлия Нұрланқызы\\nBib: 101',
+      DESCRIPTION: 'Әлия Нұрланқызы\\nBib number: 101',
       URL: 'https://run.example.org/en/orders/ord_0123456789abcdefghjkmnpqrs.t0ken56789abcdefghjkmnpqrs',
     },
     { UID: 'ent_00000000000000000000000002@run.example.org', DTSTART: '20270926T020000Z' },

@@ -22,8 +22,8 @@ describe('the confirmation of an order', () => {
   test('names every runner with distance, bib and start in the time of the race', () => {
     const lines = contentOf('order_paid', paidOrder()).receipt?.lines;
     expect(lines?.map(({ name, details }) => [name, ...details])).toEqual([
-      ['Әлия Нұрланқызы', 'Half marathon, 21.1 km', 'Bib: 101', 'Start 26 September 2027, 08:00'],
-      ['Ерлан Сағынтаев', 'Marathon, 42.195 km', 'Bib: 102', 'Start 26 September 2027, 07:00'],
+      ['Әлия Нұрланқызы', 'Half marathon, 21.1 km', 'Bib number: 101', 'Start 26 September 2027, 08:00'],
+      ['Ерлан Сағынтаев', 'Marathon, 42.195 km', 'Bib number: 102', 'Start 26 September 2027, 07:00'],
       ['Donation: Trees for the city', 'Anonymous', 'Қала жасыл болсын!'],
     ]);
     expect(lines?.map(({ code }) => code?.ticket)).toEqual([

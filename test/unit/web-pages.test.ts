@@ -102,6 +102,14 @@ test('only a paid order shows its codes, one for each runner', async () => {
     expect((await open(`/ru/orders/${token}`)).html).not.toContain('qr-code');
 });
 
+test('who comes back from paying is not told to pay', async () => {
+  const { html } = await open('/en/orders/token-paying?paid=1');
+  expect(html).toContain('Confirming your payment');
+  expect(html).not.toContain('Waiting for payment</h1>');
+  expect(html).not.toContain('class="button wide"');
+  expect((await open('/en/orders/token-paying')).html).toContain('Waiting for payment</h1>');
+});
+
 test('the language switch keeps the page and the project of a donation', async () => {
   const { html } = await open(`/ru${eventPath}/donate?project=hearing-aids`);
   expect(html).toContain(`href="/kk${eventPath}/donate?project=hearing-aids"`);

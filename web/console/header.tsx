@@ -3,11 +3,12 @@ import { Logo } from '../parts/logo.tsx';
 import { useLanguage } from './language.tsx';
 import { useService } from './service.tsx';
 
+/** Each language by its own name, of which the first part is shown. */
 const names = {
-  kk: ['Қаз', 'Қазақша'],
-  ru: ['Рус', 'Русский'],
-  en: ['Eng', 'English'],
-} as const satisfies Record<Locale, readonly [short: string, full: string]>;
+  kk: ['Қаз', 'ақша'],
+  ru: ['Рус', 'ский'],
+  en: ['Eng', 'lish'],
+} as const satisfies Record<Locale, readonly [shown: string, rest: string]>;
 
 /** The service's name, the languages, and who is signed in. */
 export function Header({ isSignedIn }: { isSignedIn: boolean }) {
@@ -28,11 +29,11 @@ export function Header({ isSignedIn }: { isSignedIn: boolean }) {
               key={other}
               type="button"
               lang={other}
-              aria-label={names[other][1]}
               aria-pressed={other === locale}
               onClick={() => change(other)}
             >
               {names[other][0]}
+              <span class="visually-hidden">{names[other][1]}</span>
             </button>
           ))}
         </nav>

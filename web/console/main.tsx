@@ -21,7 +21,7 @@ const [settings, messages] = await Promise.all([readSettings().catch(() => undef
 
 if (settings) {
   const session = openSession(openDirectory(settings));
-  const client = createClient({ base: settings.apiBase, token: session.token });
+  const client = createClient({ base: '', token: session.token });
   render(
     <LanguageProvider start={{ locale, messages }}>
       <LocationProvider scope="/console">

@@ -4,8 +4,6 @@ const settings = z.object({
   /** The staff directory, as OpenID Connect names it. */
   issuer: z.url(),
   clientId: z.string(),
-  /** The origin of the API; empty for the page's own. */
-  apiBase: z.string(),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -11,6 +11,9 @@ export interface Followed<Value> {
   readonly failure?: Failure;
 }
 
+/** After a failure that may pass by itself. */
+const retrySeconds = 5;
+
 /**
  * Loads at once and then every so many seconds while the page is visible. After a failure the last value stays, and
  * loading goes on where that can help.
@@ -31,6 +34,7 @@ export function useFollowed<Value>(
     const follow = async (): Promise<void> => {
       while (!signal.aborted) {
         await untilVisible(signal);
+        let rest = seconds;
         try {
           const value = await load(signal);
           if (!signal.aborted) setFollowed({ key, value, receivedAt: new Date().toISOString() });
@@ -40,8 +44,9 @@ export function useFollowed<Value>(
           if (failure === 'signed_out') return onSessionEnd();
           setFollowed((before) => (before.key === key ? { ...before, failure } : { key, failure }));
           if (failure !== 'no_answer') return;
+          rest = retrySeconds;
         }
-        await pause(seconds * 1000, signal);
+        await pause(rest * 1000, signal);
       }
     };
     void follow();

@@ -5,8 +5,10 @@ import {
   type CheckoutRequest,
   type Gateway,
   GatewayUnavailable,
+  type PaymentFact,
 } from '../gateway.ts';
 import { pageOfSession, succeededRefund } from './read.ts';
+import { actedUpon, factOf } from './webhook.ts';
 
 /** Stripe Checkout behind the gateway's interface. */
 export function stripeGateway(stripe: Stripe): Gateway {
@@ -15,7 +17,26 @@ export function stripeGateway(stripe: Stripe): Gateway {
     closeCheckout: (id) => closeCheckout(stripe, id),
     refund: async (payment, amount) =>
       (await refundsAfter(stripe, payment, amount)).flatMap((refund) => succeededRefund(refund) ?? []),
+    undelivered: (since) => undelivered(stripe, since),
   };
+}
+
+/** Stripe lists events of 30 days that an endpoint has not acknowledged (docs.stripe.com/webhooks/process-undelivered-events). */
+async function* undelivered(stripe: Stripe, since: Date): AsyncGenerator<PaymentFact> {
+  let after: string | undefined;
+  do {
+    const page = await reach(() =>
+      stripe.events.list({
+        delivery_success: false,
+        types: [...actedUpon],
+        created: { gte: Math.floor(since.getTime() / 1000) },
+        limit: 100,
+        ...(after !== undefined && { starting_after: after }),
+      }),
+    );
+    yield* page.data.map(factOf);
+    after = page.has_more ? page.data.at(-1)?.id : undefined;
+  } while (after !== undefined);
 }
 
 /** Languages of Stripe's page: it has no Kazakh (docs.stripe.com/js/appendix/supported_locales), so the browser's. */

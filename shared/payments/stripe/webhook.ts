@@ -63,6 +63,16 @@ async function verified(
   throw new WebhookRefused('The signature of the webhook is missing, wrong or too old.');
 }
 
+/** The types of events that the service acts upon: those to choose for the endpoint in Stripe's dashboard. */
+export const actedUpon = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'refund.created',
+  'refund.updated',
+] as const satisfies readonly Stripe.Event['type'][];
+
 /** What an event says, in our words. Types that are unknown or of no concern are ignored, not refused. */
 export function factOf(event: Stripe.Event): PaymentFact {
   switch (event.type) {

@@ -12,6 +12,7 @@ export function SignInPage(props: { readonly returnTo: string; readonly notice?:
   const { session } = useService();
   const [isLeaving, setLeaving] = useState(false);
   const [notice, setNotice] = useState(props.notice);
+  const hasFailed = notice !== undefined && notice !== 'sessionEnded';
   const signIn = () => {
     setLeaving(true);
     session.begin(props.returnTo, locale).catch(() => {
@@ -24,13 +25,13 @@ export function SignInPage(props: { readonly returnTo: string; readonly notice?:
       <Page title={t('console.title')}>
         <p class="soft">{t('console.lead')}</p>
         {notice && (
-          <p class={notice === 'sessionEnded' ? 'notice' : 'notice bad'} role="alert">
-            {notice !== 'sessionEnded' && <strong>{t('console.signInFailed')}. </strong>}
+          <p class={hasFailed ? 'notice bad' : 'notice'} role="alert">
+            {hasFailed && <strong>{t('console.signInFailed')}. </strong>}
             {t(`console.${notice}`)}
           </p>
         )}
         <button class="button wide" type="button" disabled={isLeaving} onClick={signIn}>
-          {t(isLeaving ? 'console.signingIn' : notice ? 'console.tryAgain' : 'console.signIn')}
+          {t(isLeaving ? 'console.signingIn' : hasFailed ? 'console.tryAgain' : 'console.signIn')}
         </button>
       </Page>
     </div>

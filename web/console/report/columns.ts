@@ -28,7 +28,7 @@ export function sourceColumns<Row extends Pick<Totals, 'feeShare' | 'donation' |
       currency,
       total: totals.refund.amount,
     },
-    { label: t('totals.raised'), value: ({ total }) => total.amount, currency, total: totals.total.amount },
+    { label: t('totals.sum'), value: ({ total }) => total.amount, currency, total: totals.total.amount },
   ];
 }
 

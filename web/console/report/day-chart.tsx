@@ -1,4 +1,4 @@
-import { formatDay, formatMoney } from '../../../messages/format.ts';
+import { formatDayOf, formatMoney } from '../../../messages/format.ts';
 import type { ReportView } from '../../../shared/contracts/reports.ts';
 import { useLanguage } from '../language.tsx';
 import { everyDay } from './every-day.ts';
@@ -7,6 +7,8 @@ import { everyDay } from './every-day.ts';
 const height = 120;
 const step = 10;
 const gap = 2;
+/** The first days of a race do not fill it. */
+const fewest = 14;
 
 /** What charity was credited each day, as bars; below the line where more was returned. The table has the figures. */
 export function DayChart({ report: { days, event } }: { report: ReportView }) {
@@ -18,10 +20,11 @@ export function DayChart({ report: { days, event } }: { report: ReportView }) {
   const highest = Math.max(0, most.amount);
   const lowest = Math.min(0, ...bars.map(({ amount }) => amount));
   const scale = height / Math.max(1, highest - lowest);
+  const width = Math.max(fewest, bars.length) * step;
   const money = (amount: number) => formatMoney({ amount, currency: event.currency }, locale);
   return (
     <figure class="chart">
-      <svg viewBox={`0 0 ${bars.length * step} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
         {bars.map(({ day, amount }, index) => (
           <rect
             key={day}
@@ -31,16 +34,16 @@ export function DayChart({ report: { days, event } }: { report: ReportView }) {
             height={Math.abs(amount) * scale}
             class={amount < 0 ? 'returned' : undefined}
           >
-            <title>{`${formatDay(day, locale)}: ${money(amount)}`}</title>
+            <title>{`${formatDayOf(day, 'UTC', locale)}: ${money(amount)}`}</title>
           </rect>
         ))}
-        <line x2={bars.length * step} y1={highest * scale} y2={highest * scale} />
+        <line x2={width} y1={highest * scale} y2={highest * scale} />
       </svg>
       <figcaption class="soft">
         {t('console.chart', {
-          first: formatDay(first.day, locale),
-          last: formatDay(last.day, locale),
-          most: formatDay(most.day, locale),
+          first: formatDayOf(first.day, 'UTC', locale),
+          last: formatDayOf(last.day, 'UTC', locale),
+          most: formatDayOf(most.day, 'UTC', locale),
           amount: money(most.amount),
         })}
       </figcaption>

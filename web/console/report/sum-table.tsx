@@ -32,7 +32,7 @@ export function SumTable<Row>({ id, title, head, rows, columns, children }: SumT
   }));
   const differing = summed.filter(({ sum, total }) => total !== undefined && sum !== total);
   return (
-    <section class="card part" aria-labelledby={id}>
+    <div class="card part">
       <div class="part-head">
         <h2 id={id}>{title}</h2>
         {differing.length === 0 && (
@@ -84,7 +84,7 @@ export function SumTable<Row>({ id, title, head, rows, columns, children }: SumT
           </tfoot>
         </table>
       </section>
-    </section>
+    </div>
   );
 }
 

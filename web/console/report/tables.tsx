@@ -1,4 +1,4 @@
-import { formatDay } from '../../../messages/format.ts';
+import { formatDayOf } from '../../../messages/format.ts';
 import type { ReportView } from '../../../shared/contracts/reports.ts';
 import { useLanguage } from '../language.tsx';
 import { paidColumns, sourceColumns } from './columns.ts';
@@ -55,7 +55,9 @@ export function DayTable({ report }: { report: ReportView }) {
       title={t('console.byDay')}
       head={t('console.day')}
       // The latest day is the one that is looked at.
-      rows={report.days.toReversed().map((row) => ({ key: row.day, name: formatDay(row.day, locale), row }))}
+      rows={report.days
+        .toReversed()
+        .map((row) => ({ key: row.day, name: formatDayOf(row.day, 'UTC', locale), row }))}
       columns={[...paidColumns<Day>(report, t), ...sourceColumns<Day>(report, t)]}
     >
       {report.days.length === 0 ? <p>{t('console.noDays')}</p> : <DayChart report={report} />}

@@ -35,7 +35,7 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
       <p class="back">
         <a href={inLocale(locale, eventPage(order.event.id))}>{order.event.name[locale]}</a>
       </p>
-      <h1>{title(locale, order, hasEntries)}</h1>
+      <h1>{title(locale, order, returned, hasEntries)}</h1>
       <section class="card state-card" aria-label={t('order.title')}>
         <State locale={locale} order={order} returned={returned} hasEntries={hasEntries} />
       </section>
@@ -75,8 +75,9 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
   );
 }
 
-function title(locale: Locale, order: OrderView, hasEntries: boolean): string {
+function title(locale: Locale, order: OrderView, returned: Props['returned'], hasEntries: boolean): string {
   const t = translate(locale);
+  if (returned === 'paid' && waitingStates.has(order.state)) return t('order.state.pending');
   if (!hasEntries && order.state === 'paid') return t('order.state.paidDonation');
   if (!hasEntries && order.state === 'expired') return t('order.state.expiredDonation');
   return t(`order.state.${order.state}`);

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  type FunctionDefinition,
+  type FunctionName,
+  functionNames,
+  functions,
+} from '../../infra/functions.ts';
+import { physicalName } from '../../shared/platform/tables.ts';
+import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
+import { connection, contents } from '../support/database.ts';
+import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
+import { sampleEntry, sampleEvent, sampleOrder } from '../support/sample.ts';
+
+const proxies = new Map<FunctionName, RecordingProxy>();
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await openTestApi(sampleEvent({ places }), async (name, prefix) => {
+    const proxy = await recordCalls(connection().endpoint, prefix);
+    proxies.set(name, proxy);
+    return proxy.url;
+  });
+  await liveThroughIt();
+});
+afterAll(async () => {
+  await api.stop();
+  for (const proxy of proxies.values()) await proxy.stop();
+});
+
+const minutes = 60_000;
+const block = 'test-race#10k#0';
+const places = 30;
+
+/** Asks for an entry; the same runner may be refused, whatever that brought about. */
+function enter(number: number, runners = 1): Promise<Answer> {
+  return api.call('POST', '/api/events/test-race/orders', {
+    body: sampleOrder(number, {
+      entries: Array.from({ length: runners }, (_, index) => sampleEntry(number + index * 100)),
+    }),
+    headers: { 'idempotency-key': randomUUID() },
+  });
+}
+
+async function order(number: number, runners = 1): Promise<string> {
+  const answer = await enter(number, runners);
+  if (answer.status !== 201) throw new Error(answer.text);
+  return answer.body.token;
+}
+
+async function checkout(token: string): Promise<string> {
+  const { status, text, body } = await api.call('POST', `/api/orders/${token}/checkout`);
+  if (status !== 200) throw new Error(text);
+  return new URL(body.url).pathname.split('/').at(-1) ?? '';
+}
+
+/** Others take places of an order, or all places that are free but some. */
+async function lose(token: string | undefined, { but = 0 } = {}): Promise<void> {
+  const mine = token?.split('.')[0];
+  const stored = await contents(api.db, 'places');
+  const lost = Array.from({ length: places }, (_, index) => index + 1).filter((n) => {
+    const item = stored.find((place) => place.n === n);
+    return mine === undefined ? item === undefined : item?.order === mine;
+  });
+  for (const n of lost.slice(but)) await putPlace({ pk: block, n, order: 'ord_other', entry: 'ent_other' });
+  await recounted();
+}
+
+/** The availability is up to date, and processes have forgotten what it was. */
+async function recounted(): Promise<void> {
+  await api.project(block);
+  api.world.advance(2_000);
+}
+
+async function putPlace(item: Record<string, unknown>): Promise<void> {
+  await api.db.client.send(new PutCommand({ TableName: physicalName(api.db.prefix, 'places'), Item: item }));
+}
+
+/** An order whose payment Stripe has, and nobody has told of it. */
+async function paidUnheard(number: number, runners = 1): Promise<string> {
+  const token = await order(number, runners);
+  const session = await checkout(token);
+  api.stripe.faults.add({ kind: 'drop' });
+  api.stripe.pay(session);
+  await api.stripe.settle();
+  api.stripe.faults.clear();
+  return token;
+}
+
+/**
+ * Everything that functions do in the life of an event, and what they do when it goes wrong: what is never done here
+ * is not granted to them.
+ */
+async function liveThroughIt(): Promise<void> {
+  // Looked at, entered, paid.
+  for (const path of [
+    '/api/events',
+    '/api/events/test-race',
+    '/api/events/test-race/totals',
+    '/en',
+    '/en/events/test-race',
+  ])
+    expect((await api.call('GET', path)).status).toBe(200);
+  const paid = await order(1);
+  await enter(1);
+  api.stripe.pay(await checkout(paid));
+  await api.stripe.settle();
+  for (const path of [`/api/orders/${paid}`, `/en/orders/${paid}`])
+    expect((await api.call('GET', path)).status).toBe(200);
+
+  // The page ends unpaid; the place is gone when the payment comes, and another one is found.
+  api.stripe.expire(await checkout(await order(2)));
+  const moved = await order(3);
+  const movedSession = await checkout(moved);
+  await lose(moved);
+  api.stripe.pay(movedSession);
+  await api.stripe.settle();
+
+  // Paid, but nobody heard of it before the same runner enters again, or housekeeping looks; then the same without a
+  // place left, and unpaid.
+  for (const [number, andThen] of [
+    [4, () => enter(4)],
+    [5, () => api.housekeeping('2026-11-24T00:00:00.000Z')],
+  ] as const) {
+    await paidUnheard(number);
+    const displaced = await paidUnheard(number + 10, 2);
+    await order(number + 20);
+    await lose(displaced, { but: 1 });
+    api.world.advance(45 * minutes);
+    await andThen();
+    if (number === 4) for (const again of [14, 24]) await enter(again);
+    const given = await paidUnheard(number + 30, 3);
+    api.world.advance(45 * minutes);
+    await lose(given, { but: 1 });
+    await lose(undefined, { but: 1 });
+    if (number === 4) await enter(34);
+    else await api.housekeeping('2026-11-24T00:01:00.000Z');
+    await makeRoom();
+  }
+
+  // Paid when no place is left.
+  const late = await order(6);
+  const lateSession = await checkout(late);
+  await lose(undefined);
+  await lose(late);
+  api.stripe.pay(lateSession);
+  await api.stripe.settle();
+
+  // What runs by itself: projection, proof, mail; and what staff read.
+  await api.project(block);
+  await api.housekeeping('2026-11-24T00:15:00.000Z');
+  api.world.advance(10 * minutes);
+  await api.sendMail();
+  const authorization = `Bearer ${await api.token(['viewer'])}`;
+  const report = await api.call('GET', '/api/staff/events/test-race/report', { headers: { authorization } });
+  expect(report.body).toMatchObject({ proven: { difference: 0 }, waiting: 0 });
+}
+
+/** Others give their places back. */
+async function makeRoom(): Promise<void> {
+  const stored = await contents(api.db, 'places');
+  for (const { pk, n } of stored.filter(({ order }) => order === 'ord_other'))
+    await api.db.client.send(
+      new DeleteCommand({ TableName: physicalName(api.db.prefix, 'places'), Key: { pk, n } }),
+    );
+  await recounted();
+}
+
+it.each(functionNames)('%s is granted what it asks for, and nothing else', (name) => {
+  const { grants }: FunctionDefinition = functions[name];
+  const granted = Object.entries(grants).flatMap(([table, actions]) =>
+    actions.map((action) => `${table} ${action}`),
+  );
+  expect([...(proxies.get(name)?.calls ?? [])].sort()).toEqual(granted.sort());
+});
