@@ -9,8 +9,10 @@ const text = (en: string) => ({ kk: en, ru: en, en });
  * The sample event with an open relay for teams of 2 to 3, at least one of them a woman; a 5 km that costs what the
  * 10 km does, with another charity share; and a 20 km that costs more.
  */
-export function changeableEvent(changes: { places?: number; rule?: Partial<TeamRule> } = {}): CatalogueEvent {
-  const event = sampleEvent();
+export function changeableEvent(
+  changes: { event?: CatalogueEvent; places?: number; rule?: Partial<TeamRule> } = {},
+): CatalogueEvent {
+  const event = changes.event ?? sampleEvent();
   const [tenK, children, relay] = event.distances;
   if (!tenK || !children || !relay) throw new Error('The sample has changed.');
   const places = changes.places ?? 50;
