@@ -7,7 +7,6 @@ export const teamInput = z.strictObject({
   /** Whom the organiser calls about the team; runs only if added as a member too. */
   captain: z.strictObject({ givenName: personName, familyName: z.optional(personName), email, phone }),
 });
-export type TeamInput = z.infer<typeof teamInput>;
 
 /** What makes a team of a distance complete, and until when it must be. */
 export const teamRuleView = z.object({

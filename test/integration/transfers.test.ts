@@ -81,12 +81,9 @@ describe('an entry that is handed over', () => {
     const [newLock, ...others] = await locks();
     expect(others).toEqual([]);
     expect(newLock?.pk).not.toBe(lock?.pk);
-    expect((await mails()).sort()).toEqual([
-      'entry_received',
-      'transfer_confirm',
-      'transfer_done',
-      'transfer_offer',
-    ]);
+    expect(new Set(await mails())).toEqual(
+      new Set(['transfer_offer', 'transfer_confirm', 'transfer_done', 'entry_received']),
+    );
   });
 
   it('has a ticket of the new runner’s own, by a link of their own', async () => {

@@ -9,8 +9,8 @@ export interface SiteData {
   getEvent(id: string): Promise<EventView | undefined>;
   getTotals(id: string): Promise<TotalsView | undefined>;
   getOrder(token: string): Promise<OrderView | undefined>;
-  getTeam(token: string): Promise<TeamView | undefined>;
-  getTransfer(token: string): Promise<TransferView | undefined>;
+  readonly getTeam: (token: string) => Promise<TeamView | undefined>;
+  readonly getTransfer: (token: string) => Promise<TransferView | undefined>;
   /** The entry that was handed to somebody, by their key. */
-  getEntry(token: string): Promise<EntryView | undefined>;
+  readonly getEntry: (token: string) => Promise<EntryView | undefined>;
 }

@@ -31,7 +31,11 @@ export function changeableLines(order: OrderView, event: EventView): ChangeableL
     if (isLate && distances.length === 0 && members.length === 0) return [];
     return [
       {
-        ...{ entry, runnerName, price, distances, members },
+        entry,
+        runnerName,
+        price,
+        distances,
+        members,
         ...(!isLate && { transferUntil, ...(transfer && { transfer }) }),
       },
     ];
