@@ -85,19 +85,21 @@ export async function startApi(
     ['mail', functions['send-mail'].stream, sendMail],
   ] as const;
   const followers = await Promise.all(
-    consumers.map(([operation, { table, batchSize, windowSeconds }, handler]) =>
-      followStream({
+    consumers.map(([operation, { table, batchSize, windowSeconds }, handler]) => {
+      let window = Promise.resolve();
+      return followStream({
         client,
         tableName: physicalName(places.prefix, table),
         batchSize,
         handler: async (event: DynamoDBStreamEvent) => {
+          // What comes in while a window is open is the next batch.
+          await window;
           await around(operation, () => handler(event));
-          // What comes in meanwhile is the next batch.
-          await delay(windowSeconds * 1000);
+          window = delay(windowSeconds * 1000);
         },
         log: console,
-      }),
-    ),
+      });
+    }),
   );
   return {
     ...served,

@@ -34,7 +34,7 @@ export function startChild(module: string): Child {
       return answer.parse(await promise);
     },
     stop: () => {
-      child.kill();
+      child.disconnect();
     },
   };
 }

@@ -4,7 +4,7 @@ import { newEntry } from '../shared/entries/entry.ts';
 import { keepPlace, takePlace } from '../shared/entries/places.ts';
 import { runnerLockId } from '../shared/entries/runner.ts';
 import { lockRunner } from '../shared/entries/runner-lock.ts';
-import { bookParts } from '../shared/ledger/transaction.ts';
+import { bookParts } from '../shared/ledger/book.ts';
 import { mailDue } from '../shared/mail/outbox.ts';
 import { paidBooking } from '../shared/orders/booking.ts';
 import { moveOrder, newOrder, type Order } from '../shared/orders/order.ts';

@@ -1,8 +1,8 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import QRCode from 'qrcode';
 import type { OrderView } from '../contracts/orders.ts';
 import { derivedId } from '../platform/ids.ts';
 import { calendarOf } from './calendar.ts';
+import { codeImage } from './code-image.ts';
 import { codeId, htmlOf } from './html.ts';
 import type { MailRequest } from './outbox.ts';
 import { type MailContent, mailContent } from './templates.ts';
@@ -42,7 +42,7 @@ export async function composeMail(
     text: textOf(content),
     html: await htmlOf(content),
     attachments: [
-      ...(await codeImages(content)),
+      ...codeImages(content),
       ...(calendar
         ? [{ filename: 'startline.ics', content: calendar, contentType: 'text/calendar; charset=utf-8' }]
         : []),
@@ -60,12 +60,10 @@ function hasStarts(mail: MailRequest, order: OrderView): boolean {
 
 function codeImages({ receipt }: MailContent) {
   const codes = (receipt?.lines ?? []).flatMap(({ code }) => code ?? []);
-  return Promise.all(
-    codes.map(async ({ ticket, entry }) => ({
-      filename: `${entry}.png`,
-      cid: codeId(entry),
-      contentType: 'image/png',
-      content: await QRCode.toBuffer(ticket, { errorCorrectionLevel: 'M', margin: 3, width: 400 }),
-    })),
-  );
+  return codes.map(({ ticket, entry }) => ({
+    filename: `${entry}.png`,
+    cid: codeId(entry),
+    contentType: 'image/png',
+    content: codeImage(ticket),
+  }));
 }
