@@ -29,8 +29,8 @@ export const transferView = z.object({
   ...entryFacts,
   minAge: z.int(),
   maxAge: z.optional(z.int()),
-  /** Who has the entry now: given name and initial. */
-  from: z.string(),
+  /** Who has the entry: given name and initial; only while the offer is undecided. */
+  from: z.optional(z.string()),
   /** Until when it can change hands. */
   until: instant,
   rulesUrl: z.optional(z.url()),

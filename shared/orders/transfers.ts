@@ -188,16 +188,17 @@ export async function loadTransferView(
 ): Promise<TransferView> {
   const { event, distance, entry, transfer } = await paidRunner(desk, name.order, name.entry);
   if (!transfer) throw new Refusal('transfer_unknown');
+  const isThis = transfer.number === name.number;
   return {
     token: transferToken(desk.keys, name),
-    state: transfer.number === name.number ? transfer.state : 'cancelled',
+    state: isThis ? transfer.state : 'cancelled',
     event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
     distance: distance.id,
     distanceName: distance.name,
     startsAt: distance.startsAt,
     minAge: distance.minAge,
     ...(distance.maxAge !== undefined && { maxAge: distance.maxAge }),
-    from: shortName(entry.runner),
+    ...(isThis && isUndecided(transfer) && { from: shortName(entry.runner) }),
     until: transferUntil(event),
     ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
   };

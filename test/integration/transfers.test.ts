@@ -166,7 +166,9 @@ describe('an offer', () => {
   it('is replaced by a later one to somebody else', async () => {
     await ask();
     await ask('other@example.com');
-    expect(await state(1)).toBe('cancelled');
+    const replaced = await loadTransferView(shop.desk, { ...name, number: 1 });
+    expect(replaced.state).toBe('cancelled');
+    expect(replaced.from).toBeUndefined();
     expect((await refusalOf(accept(1))).code).toBe('transfer_over');
     await accept(2);
     expect((await refusalOf(confirm(1))).code).toBe('transfer_over');

@@ -10,7 +10,7 @@ import { EntryHead } from './entry-head.tsx';
 /** An offered entry: what it is, and the form by which it is accepted. */
 export function TransferPage({ locale, transfer }: { locale: Locale; transfer: TransferView }) {
   const t = translate(locale);
-  const { event, state, from: name } = transfer;
+  const { event, state, from: name = '' } = transfer;
   return (
     <div class="wrap section narrow order" data-state={state}>
       <EntryHead {...{ locale, event }} {...transfer} title={t('transfer.title')} />
