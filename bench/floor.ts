@@ -51,10 +51,11 @@ function transactions(event: CatalogueEvent, n: number): Transactions {
   const [distance] = event.distances;
   const { contact, entries } = orderOf(n);
   const [input] = entries;
-  if (!distance || !input) throw new Error('The event has no distance.');
+  const runner = input?.runner;
+  if (!distance || !runner) throw new Error('The event has no distance for runners.');
   const id = derivedId('ord', event.id, String(n));
   const entry = derivedId('ent', id, '0');
-  const lock = runnerLockId('runner-lock-key-for-benchmarks', event.id, input.runner);
+  const lock = runnerLockId('runner-lock-key-for-benchmarks', event.id, runner);
   const now = new Date();
   const createdAt = now.toISOString();
   const heldUntil = new Date(now.getTime() + event.holdMinutes * 60_000).toISOString();
@@ -97,7 +98,7 @@ function transactions(event: CatalogueEvent, n: number): Transactions {
         id: entry,
         event: event.id,
         distance: distance.id,
-        runner: input.runner,
+        runner,
         consentedAt: createdAt,
       }),
       lockRunner('lock', lock, id),

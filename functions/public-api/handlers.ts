@@ -16,6 +16,7 @@ import { openApiDocument } from '../../shared/platform/openapi.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
 import { publicTotals } from '../../shared/reports/public-totals.ts';
 import { clientHeader } from '../client-address.ts';
+import { entryHandlers } from './entry-handlers.ts';
 
 /** Answers the public routes. */
 export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-api'> {
@@ -55,6 +56,7 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
       await leaveWaitingList(desk, waiter);
       return waiterViewOf(waiter);
     },
+    ...entryHandlers(desk, { orderOf, viewOf, orUnavailable }),
     getOpenApi: async () => ({
       text: JSON.stringify(openApiDocument(till.publicUrl)),
       type: 'application/json',

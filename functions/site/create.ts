@@ -10,6 +10,7 @@ import type { SiteAssets } from '../../web/site/assets.ts';
 import { behindEdge } from '../edge.ts';
 import { type Environment, readKeys, readSettings } from '../settings.ts';
 import { openShop } from '../wiring.ts';
+import { dataByKey } from './by-key.ts';
 
 /** The Lambda handler of the public pages in an environment. */
 export async function createSiteFunction(environment: Environment, world: World = realWorld) {
@@ -33,6 +34,7 @@ export async function createSiteFunction(environment: Environment, world: World 
         const waiter = waiterOfToken(keys, token);
         return waiter === undefined ? undefined : loadWaiterView(shop, keys, settings.PUBLIC_URL, waiter);
       },
+      ...dataByKey(shop, keys),
     },
     {
       assets,

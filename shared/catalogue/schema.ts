@@ -65,12 +65,26 @@ const allocationRule = z.strictObject({
 /** Which part of a distance's fee goes to charity, and to which projects. */
 export type AllocationRule = z.infer<typeof allocationRule>;
 
+const teamRule = z.strictObject({
+  /** How many members make a team complete, and how many it may have at most. */
+  smallest: z.int().min(1).max(50),
+  largest: z.int().min(1).max(50),
+  /** At least so many of them women. */
+  leastWomen: z.int().min(1).exactOptional(),
+  /** Until when members may join and leave. */
+  completeBy: instant,
+});
+/** What a team of a distance consists of. */
+export type TeamRule = z.infer<typeof teamRule>;
+
 const distance = z.strictObject({
   id: slug,
   name: text(80),
   note: text(300).exactOptional(),
   /** One runner a place, or one team a place. */
   kind: z.enum(['individual', 'team']),
+  /** For distances of teams; needed before they can be entered. */
+  team: teamRule.exactOptional(),
   /** The distance has exactly the places 1 to this number. */
   capacity: z.int().min(1).max(largestCapacity),
   startsAt: instant,
@@ -128,6 +142,8 @@ const definition = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/),
   rulesUrl: z.url({ protocol: /^https$/ }).exactOptional(),
   registration: z.strictObject({ opensAt: instant, closesAt: instant }),
+  /** Until when an entry may be handed to somebody else; 14 days before `raceDay` when absent. */
+  transferUntil: z.exactOptional(instant),
   /**
    * How long an order keeps its places unpaid. Stripe's payment page lives 30 minutes to 24 hours
    * (docs.stripe.com/payments/checkout/managing-limited-inventory); the shortest leaves time to reach it.
@@ -168,6 +184,7 @@ function checkEvent(event: CatalogueEvent, report: Report): void {
     if (member.id === giftsLine) inDistance(['id'], 'is the name under which reports list gifts');
     checkTimes(event, member, inDistance);
     checkAges(member, inDistance);
+    checkTeam(member, inDistance);
     checkPrices(member, inDistance);
     checkAllocation(member, projects, inDistance);
   }
@@ -218,6 +235,18 @@ function checkAges({ minAge, maxAge, ageGroups = [] }: CatalogueDistance, report
     if (before && group.minAge <= before.maxAge)
       report([...path, 'minAge'], 'must be above the maxAge of the group before');
   }
+}
+
+function checkTeam({ kind, team, entering, startsAt }: CatalogueDistance, report: Report): void {
+  if (kind === 'individual' && team) report(['team'], 'belongs to distances of teams only');
+  if (kind === 'team' && !team && entering === 'open')
+    report(['team'], 'is needed before teams can be entered');
+  if (!team) return;
+  if (team.largest < team.smallest) report(['team', 'largest'], 'must not be below smallest');
+  if (team.leastWomen !== undefined && team.leastWomen > team.smallest)
+    report(['team', 'leastWomen'], 'must not be above smallest');
+  if (Date.parse(team.completeBy) > Date.parse(startsAt))
+    report(['team', 'completeBy'], 'must not be after startsAt');
 }
 
 function checkPrices({ prices, capacity }: CatalogueDistance, report: Report): void {

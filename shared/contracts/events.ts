@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { instant, localText, money, slug } from './basics.ts';
+import { teamRuleView } from './teams.ts';
 
 /** What a page may know of a charity project. */
 export const projectView = z.object({
@@ -22,6 +23,8 @@ export const distanceView = z.object({
   name: localText,
   note: z.optional(localText),
   kind: z.enum(['individual', 'team']),
+  /** On a distance of teams. */
+  team: z.optional(teamRuleView),
   startsAt: instant,
   /** Ages on race day, inclusive. */
   minAge: z.int(),

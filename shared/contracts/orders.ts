@@ -13,6 +13,7 @@ import {
   slug,
 } from './basics.ts';
 import { share } from './events.ts';
+import { teamInput, teamLineView } from './teams.ts';
 
 /** At most so many entries in one order: a family or a club; all places are taken together or none. */
 export const mostEntries = 10;
@@ -36,14 +37,19 @@ export const runner = z.strictObject({
 });
 export type RunnerInput = z.infer<typeof runner>;
 
+export const consents = z.strictObject({ rules: z.boolean(), personalData: z.boolean() });
+
 export const entryInput = z.strictObject({
   distance: slug,
   /** The price that was shown: if it is no longer right, nothing is taken and the answer names the new one. */
   price: money,
   /** The project for the charity share, where the distance lets the runner choose. */
   project: z.optional(slug),
-  runner,
-  consents: z.strictObject({ rules: z.boolean(), personalData: z.boolean() }),
+  /** Who runs: on a distance of single runners. */
+  runner: z.optional(runner),
+  /** On a distance of teams. (Not a union with `runner`: a failed union cannot name the field that is wrong.) */
+  team: z.optional(teamInput),
+  consents,
   /** The token of a waiter to whom a place is offered: the entry takes that place. */
   offer: z.optional(z.string().check(z.maxLength(200))),
 });
@@ -84,12 +90,29 @@ export const entryLineView = z.object({
   startsAt: instant,
   /** The place, which is also the bib; only while the order has it. */
   place: z.optional(z.int()),
+  /** The runner, or the team. */
   runnerName: z.string(),
   price: money,
   shares: z.array(share),
   /** What the QR code says at kit pick-up; only once paid. */
   ticket: z.optional(z.string()),
+  /** On a distance of teams, once paid. */
+  team: z.optional(teamLineView),
+  /** An offer of the entry to somebody else that is not decided yet. */
+  transfer: z.optional(
+    z.object({
+      number: z.int(),
+      state: z.enum(['asked', 'accepted']),
+      to: z.string(),
+      name: z.optional(z.string()),
+    }),
+  ),
+  /** The entry has changed hands: its ticket is the new runner's, and the order cannot change it any more. */
+  handedOver: z.optional(z.literal(true)),
+  /** Until when the order may hand the entry to somebody else; absent where it cannot. */
+  transferUntil: z.optional(instant),
 });
+export type EntryLineView = z.infer<typeof entryLineView>;
 
 export const donationLineView = z.object({
   kind: z.literal('donation'),

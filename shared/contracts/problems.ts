@@ -45,6 +45,34 @@ export const problems = {
     status: 429,
     title: 'Too many orders are unpaid already. Pay them, or try again after the seconds in Retry-After.',
   },
+  order_not_paid: { status: 409, title: 'This needs an order that is paid.' },
+  entry_unknown: {
+    status: 404,
+    title: 'There is no such entry, or the link is not complete or not valid any more.',
+  },
+  entry_handed_over: { status: 409, title: 'This entry was handed to another runner and is theirs now.' },
+  team_unknown: { status: 404, title: 'There is no such team, or the link is not complete.' },
+  team_full: { status: 409, title: 'The team has all its members.' },
+  team_closed: { status: 409, title: 'The time to complete or change teams is over.' },
+  team_composition: {
+    status: 409,
+    title: 'With this member the team could no longer have the women that its distance asks for.',
+  },
+  member_unknown: { status: 404, title: 'There is no such member of a team, or the link is not complete.' },
+  transfer_unknown: {
+    status: 404,
+    title: 'There is no such offer of an entry, or the link is not complete.',
+  },
+  transfer_over: {
+    status: 409,
+    title: 'This offer was cancelled, replaced or taken, or the entry has changed since it was made.',
+  },
+  transfer_closed: { status: 409, title: 'The time to hand entries over is over.' },
+  price_differs: {
+    status: 409,
+    title:
+      'A place of this distance does not cost what was paid; changes with a difference are not possible.',
+  },
   order_not_payable: { status: 409, title: 'This order is no longer waiting for payment.' },
   busy: {
     status: 503,

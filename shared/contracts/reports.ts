@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { instant, localText, money, slug } from './basics.ts';
+import { missingView } from './teams.ts';
 
 /** Money that reached (or left) projects, by where it came from. Refunds are negative. */
 const bySource = {
@@ -46,6 +47,17 @@ export const reportView = z.object({
       entriesConfirmed: z.int(),
       received: money,
       ...bySource,
+    }),
+  ),
+  /** Paid teams that lack members, by distance and place. */
+  incompleteTeams: z.array(
+    z.object({
+      distance: slug,
+      place: z.int(),
+      name: z.string(),
+      members: z.int(),
+      missing: missingView,
+      completeBy: instant,
     }),
   ),
   /** Days in the event's own zone. */

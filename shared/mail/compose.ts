@@ -23,7 +23,7 @@ export async function composeMail(
   from: string,
   publicUrl: string,
 ): Promise<OutgoingMail> {
-  const content = mailContent(mail.kind, order, mail.locale, publicUrl);
+  const content = mailContent(mail, order, mail.locale, publicUrl);
   const calendar =
     hasStarts(mail, order) && calendarOf(order, mail.locale, publicUrl, new Date(mail.createdAt));
   return message(mail, content, from, publicUrl, calendar || undefined);

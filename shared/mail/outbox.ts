@@ -7,7 +7,18 @@ import { shardOf } from '../platform/ids.ts';
 import { physicalName } from '../platform/tables.ts';
 
 /** What a mail is about. */
-export const mailKinds = ['order_paid', 'order_link', 'order_expired', 'payment_refunded'] as const;
+export const mailKinds = [
+  'order_paid',
+  'order_link',
+  'order_expired',
+  'payment_refunded',
+  'transfer_offer',
+  'transfer_confirm',
+  'transfer_done',
+  'entry_received',
+  'entry_changed',
+  'team_joined',
+] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 /** What a mail to somebody on a waiting list is about. */
@@ -27,6 +38,13 @@ export interface MailRequest extends Envelope {
   readonly kind: MailKind;
   /** The id of the order. */
   readonly order: string;
+  /** The entry it speaks of, where it speaks of one. */
+  readonly entry?: string;
+  /**
+   * The page it leads to, without the language: for readers who must not see the order. Without it the mail leads to
+   * the order.
+   */
+  readonly page?: string;
 }
 
 /** The same about somebody on a waiting list. */
@@ -82,7 +100,12 @@ const dueMember = z.object({
   dueAt: z.string(),
 });
 const dueItem = z.union([
-  dueMember.extend({ kind: z.enum(mailKinds), order: z.string() }),
+  dueMember.extend({
+    kind: z.enum(mailKinds),
+    order: z.string(),
+    entry: z.exactOptional(z.string()),
+    page: z.exactOptional(z.string()),
+  }),
   dueMember.extend({ kind: z.enum(waitingMailKinds), waiter: z.string() }),
 ]);
 
@@ -153,7 +176,7 @@ export function beginRetry(db: Database, mail: DueMail, now: Date): Promise<bool
 }
 
 /**
- * Records how a mail ended; its address is forgotten.
+ * Records how a mail ended; its address and the key in its link are forgotten.
  * @returns false when it had ended before.
  */
 export function endMail(db: Database, id: string, end: MailEnd, now: Date): Promise<boolean> {
@@ -165,7 +188,7 @@ export function endMail(db: Database, id: string, end: MailEnd, now: Date): Prom
   };
   const assignments = Object.keys(ended).map((name) => `${name} = :${name}`);
   return update(db, id, {
-    UpdateExpression: `SET ${assignments.join(', ')} REMOVE #to, locale, attempts, dueAt`,
+    UpdateExpression: `SET ${assignments.join(', ')} REMOVE #to, locale, attempts, dueAt, page`,
     ConditionExpression: 'attribute_exists(dueAt)',
     ExpressionAttributeNames: { '#to': 'to' },
     ExpressionAttributeValues: Object.fromEntries(

@@ -92,6 +92,13 @@ function isStillTrue(kind: MailKind, state: OrderView['state']): boolean {
       return state === 'expired';
     case 'payment_refunded':
       return true;
+    case 'transfer_offer':
+    case 'transfer_confirm':
+    case 'transfer_done':
+    case 'entry_received':
+    case 'entry_changed':
+    case 'team_joined':
+      return state === 'paid';
   }
 }
 

@@ -3,7 +3,7 @@ import { formatDay, formatMoment, formatMoney } from '../../messages/format.ts';
 import type { MessageKey, Translate } from '../../messages/translate.ts';
 import type { Locale } from '../contracts/basics.ts';
 import type { OrderView } from '../contracts/orders.ts';
-import type { MailKind } from './outbox.ts';
+import type { MailKind, MailRequest } from './outbox.ts';
 
 /** One thing that was bought, as a mail shows it. */
 export interface MailLine {
@@ -65,17 +65,23 @@ export function orderUrl(order: Pick<OrderView, 'token'>, locale: Locale, public
  * @param publicUrl the site's address, without a slash at the end.
  */
 export function mailContent(
-  kind: MailKind,
+  { kind, entry, page }: Pick<MailRequest, 'kind' | 'entry' | 'page'>,
   order: OrderView,
   locale: Locale,
   publicUrl: string,
 ): MailContent {
   const t = translate(locale);
   const words = wording(kind, order);
+  const line = order.lines.find((found) => found.kind === 'entry' && found.entry === entry);
   const params = {
     event: order.event.name[locale],
     total: formatMoney(order.total, locale),
     count: entriesOf(order),
+    ...(line?.kind === 'entry' && {
+      name: line.runnerName,
+      distance: line.distanceName[locale],
+      taker: line.transfer?.name ?? '',
+    }),
   };
   return {
     locale,
@@ -84,8 +90,11 @@ export function mailContent(
     title: t(words.title),
     paragraphs: [t(words.text, params)],
     ...(kind === 'order_paid' && { receipt: receipt(order, locale, t) }),
-    link: { label: t('mail.open'), url: orderUrl(order, locale, publicUrl), note: t('mail.keepLink') },
-    footer: [t('order.number', { id: order.id }), t('mail.why')],
+    link:
+      page === undefined
+        ? { label: t('mail.open'), url: orderUrl(order, locale, publicUrl), note: t('mail.keepLink') }
+        : { label: t('mail.openPage'), url: `${publicUrl}/${locale}${page}`, note: t('mail.keepPage') },
+    footer: page === undefined ? [t('order.number', { id: order.id }), t('mail.why')] : [t('mail.whyEntry')],
   };
 }
 
@@ -122,6 +131,42 @@ function wording(kind: MailKind, order: OrderView): Wording {
         title: 'order.state.refunded',
         // A paid order keeps what it has: what went back was a second payment.
         text: order.state === 'paid' ? 'mail.text.refundedTwice' : 'mail.text.refunded',
+      };
+    case 'transfer_offer':
+      return {
+        subject: 'mail.subject.transferOffer',
+        title: 'mail.title.transferOffer',
+        text: 'mail.text.transferOffer',
+      };
+    case 'transfer_confirm':
+      return {
+        subject: 'mail.subject.transferConfirm',
+        title: 'mail.title.transferConfirm',
+        text: 'mail.text.transferConfirm',
+      };
+    case 'transfer_done':
+      return {
+        subject: 'mail.subject.transferDone',
+        title: 'mail.title.transferDone',
+        text: 'mail.text.transferDone',
+      };
+    case 'entry_received':
+      return {
+        subject: 'mail.subject.entryReceived',
+        title: 'mail.title.entryReceived',
+        text: 'mail.text.entryReceived',
+      };
+    case 'entry_changed':
+      return {
+        subject: 'mail.subject.entryChanged',
+        title: 'mail.title.entryChanged',
+        text: 'mail.text.entryChanged',
+      };
+    case 'team_joined':
+      return {
+        subject: 'mail.subject.teamJoined',
+        title: 'mail.title.teamJoined',
+        text: 'mail.text.teamJoined',
       };
   }
 }

@@ -1,16 +1,19 @@
 import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
 import type { EntryInput, OrderInput } from '../contracts/orders.ts';
 import type { FieldError } from '../contracts/problems.ts';
-import { runnerErrors, runnerLockId } from '../entries/runner.ts';
+import type { Entrant } from '../entries/entry.ts';
+import { type AgeRule, normalPhone, runnerErrors, runnerLockId } from '../entries/runner.ts';
 import { waiterId } from '../entries/waiter.ts';
 import { Refusal } from '../platform/problem.ts';
 import { type Keys, waiterOfToken } from './tokens.ts';
 
-/** One entry of a checked order, with the distance it names and the lock of its runner. */
+/** One entry of a checked order, with the distance it names, who takes the place, and the lock of a runner. */
 export interface CheckedEntry {
   readonly input: EntryInput;
   readonly distance: CatalogueDistance;
-  readonly lock: string;
+  readonly entrant: Entrant;
+  /** Absent for a team: its members are locked as they join. */
+  readonly lock?: string;
   /** The waiter whose offer it takes. */
   readonly waiter?: string;
 }
@@ -50,6 +53,11 @@ export function checkOrder(event: CatalogueEvent, input: OrderInput, keys: Keys,
     const distance = event.distances.find(({ id }) => id === entry.distance);
     errors.push(...entryErrors(event, distance, entry, at));
     if (!distance) continue;
+    if (entry.team) {
+      if (entry.offer !== undefined) errors.push({ field: `${at}.offer`, code: 'unknown_field' });
+      checked.push({ input: entry, distance, entrant: { team: entry.team } });
+    }
+    if (!entry.runner) continue;
     const lock = runnerLockId(keys.runnerLock, event.id, entry.runner);
     if (checked.some((other) => other.lock === lock))
       errors.push({ field: `${at}.runner`, code: 'runner_twice' });
@@ -59,7 +67,13 @@ export function checkOrder(event: CatalogueEvent, input: OrderInput, keys: Keys,
     // The waiter's id derives from runner and distance, so an offer made for anybody else shows at once.
     else if (waiter !== undefined && waiter !== waiterId({ event: event.id, distance: distance.id }, lock))
       errors.push({ field: `${at}.runner`, code: 'offer_of_another' });
-    checked.push({ input: entry, distance, lock, ...(waiter !== undefined && { waiter }) });
+    checked.push({
+      input: entry,
+      distance,
+      entrant: { runner: entry.runner },
+      lock,
+      ...(waiter !== undefined && { waiter }),
+    });
   }
   for (const [index, { project, amount }] of input.donations.entries()) {
     const at = `donations.${index}`;
@@ -97,18 +111,9 @@ function entryErrors(
   const errors: FieldError[] = [];
   if (entry.price.currency !== event.currency)
     errors.push({ field: `${at}.price.currency`, code: 'currency_wrong', limit: event.currency });
-  for (const consent of ['rules', 'personalData'] as const)
-    if (!entry.consents[consent])
-      errors.push({ field: `${at}.consents.${consent}`, code: 'consent_required' });
+  errors.push(...consentErrors(entry.consents, at));
   if (!distance) return [...errors, { field: `${at}.distance`, code: 'distance_unknown' }];
-  const { minAge, maxAge } = distance;
-  errors.push(
-    ...runnerErrors(
-      entry.runner,
-      { raceDay: event.raceDay, minAge, ...(maxAge !== undefined && { maxAge }) },
-      `${at}.runner`,
-    ),
-  );
+  errors.push(...entrantErrors(event, distance, entry, at));
   const { to } = distance.allocation;
   const field = `${at}.project`;
   if (to.chosenBy === 'weights') {
@@ -118,7 +123,47 @@ function entryErrors(
   return errors;
 }
 
-/** @throws Refusal `registration_not_open` or `registration_closed` when a distance does not take entries. */
+/** A runner on a distance of single runners, a team on one of teams, and not the other. */
+function entrantErrors(
+  event: CatalogueEvent,
+  distance: CatalogueDistance,
+  { runner, team }: EntryInput,
+  at: string,
+): FieldError[] {
+  const [wanted, other] =
+    distance.kind === 'team' ? (['team', 'runner'] as const) : (['runner', 'team'] as const);
+  const given = { runner, team };
+  const errors: FieldError[] = [];
+  if (given[wanted] === undefined) errors.push({ field: `${at}.${wanted}`, code: 'required' });
+  if (given[other] !== undefined) errors.push({ field: `${at}.${other}`, code: 'unknown_field' });
+  if (runner) errors.push(...runnerErrors(runner, ageRule(event, distance), `${at}.runner`));
+  if (team && normalPhone(team.captain.phone) === undefined)
+    errors.push({ field: `${at}.team.captain.phone`, code: 'phone_invalid' });
+  return errors;
+}
+
+/** Consents that were not given. */
+export function consentErrors(given: EntryInput['consents'], at: string): FieldError[] {
+  return (['rules', 'personalData'] as const)
+    .filter((consent) => !given[consent])
+    .map((consent) => ({
+      field: [at, 'consents', consent].filter(Boolean).join('.'),
+      code: 'consent_required',
+    }));
+}
+
+/** The ages that a distance takes on race day. */
+export function ageRule(
+  { raceDay }: Pick<CatalogueEvent, 'raceDay'>,
+  { minAge, maxAge }: CatalogueDistance,
+): AgeRule {
+  return { raceDay, minAge, ...(maxAge !== undefined && { maxAge }) };
+}
+
+/**
+ * Refuses while a distance takes no entries.
+ * @throws Refusal `registration_not_open` or `registration_closed`.
+ */
 export function refuseOutsideWindow(
   event: CatalogueEvent,
   distance: CatalogueDistance,

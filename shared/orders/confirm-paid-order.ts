@@ -186,6 +186,6 @@ export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()
             order.id,
           ),
         ]),
-    unlockRunner(`lock:${line.entry}`, line.lock, order.id),
+    ...(line.lock === undefined ? [] : [unlockRunner(`lock:${line.entry}`, line.lock, order.id)]),
   ]);
 }

@@ -79,6 +79,7 @@ function distanceView(
     name: distance.name,
     ...(distance.note && { note: distance.note }),
     kind: distance.kind,
+    ...(distance.team && { team: distance.team }),
     startsAt: distance.startsAt,
     minAge: distance.minAge,
     ...(distance.maxAge !== undefined && { maxAge: distance.maxAge }),

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { locales } from '../contracts/basics.ts';
 import { orderStates } from '../contracts/orders.ts';
-import { type Entry, parseEntry } from '../entries/entry.ts';
+import { type Entry, isEntryKey, parseEntry } from '../entries/entry.ts';
+import { isMemberKey, type Member, parseMember } from '../entries/members.ts';
+import { isTransferKey, parseTransfer, type Transfer } from '../entries/transfer.ts';
 import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
 import { moves, type OrderMove } from './states.ts';
 
@@ -18,8 +20,8 @@ const entryLine = z.strictObject({
   /** The version of the distance's allocation rule it was priced with, and what that rule makes of the price. */
   ruleVersion: z.int(),
   shares: allocations,
-  /** The runner's lock, given back when the order ends. */
-  lock: z.string(),
+  /** The runner's lock, given back when the order ends; a team has none, its members have their own. */
+  lock: z.optional(z.string()),
 });
 export type EntryLine = z.infer<typeof entryLine>;
 
@@ -73,11 +75,16 @@ export async function readOrder(
   return item && parseOrder(item);
 }
 
+/** An order with all that stands beside it: entries by id, members of teams, transfers by entry. */
+export interface WholeOrder {
+  readonly order: Order;
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly members: readonly Member[];
+  readonly transfers: ReadonlyMap<string, Transfer>;
+}
+
 /** An order with its entries, strongly read in one query. */
-export async function readOrderWithEntries(
-  db: Database,
-  id: string,
-): Promise<{ order: Order; entries: Map<string, Entry> } | undefined> {
+export async function readOrderWithEntries(db: Database, id: string): Promise<WholeOrder | undefined> {
   const items = await queryItems(db, 'orders', {
     condition: 'pk = :id',
     values: { ':id': id },
@@ -85,8 +92,14 @@ export async function readOrderWithEntries(
   });
   const order = items.find((item) => item.sk === 'order');
   if (!order) return undefined;
-  const entries = items.filter((item) => String(item.sk).startsWith('ent_')).map(parseEntry);
-  return { order: parseOrder(order), entries: new Map(entries.map((entry) => [entry.id, entry])) };
+  const entries = items.filter(({ sk }) => isEntryKey(sk)).map(parseEntry);
+  const transfers = items.filter(({ sk }) => isTransferKey(sk)).map(parseTransfer);
+  return {
+    order: parseOrder(order),
+    entries: new Map(entries.map((entry) => [entry.id, entry])),
+    members: items.filter(({ sk }) => isMemberKey(sk)).map(parseMember),
+    transfers: new Map(transfers.map((transfer) => [transfer.entry, transfer])),
+  };
 }
 
 /** The lines of an order that have a place. */

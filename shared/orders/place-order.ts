@@ -1,24 +1,23 @@
 import { createHash } from 'node:crypto';
 import { priceOfPlace, pricesAt } from '../catalogue/prices.ts';
-import type { CatalogueEvent } from '../catalogue/schema.ts';
+import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
 import { allocateFee } from '../charity/allocate.ts';
-import type { OrderInput } from '../contracts/orders.ts';
+import type { EntryInput, OrderInput } from '../contracts/orders.ts';
 import { choosePlace } from '../entries/choose-place.ts';
 import { newEntry } from '../entries/entry.ts';
 import { type HoldSlot, takeSlot } from '../entries/hold-slots.ts';
 import { type BlockCount, countBlock, type Occupancy } from '../entries/occupancy.ts';
 import { blockOf, isRetakable, readBlock, retakableBefore, takePlace } from '../entries/places.ts';
-import { lockHolder, lockRunner } from '../entries/runner-lock.ts';
-import { mailDue } from '../mail/outbox.ts';
+import { lockRunner } from '../entries/runner-lock.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { derivedId } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import { type CheckedEntry, checkOrder } from './check-order.ts';
 import { chooseSlots } from './hold-limits.ts';
+import { makeWay } from './make-way.ts';
 import { acceptParts, type Offer, readOffers, refuseIfOver } from './offers.ts';
 import { type EntryLine, newOrder, type Order, type OrderLine, readOrder } from './order.ts';
 import type { Shop } from './shop.ts';
-import { isWaiting } from './states.ts';
 import type { Keys } from './tokens.ts';
 
 /** A request to hold places for an order. */
@@ -92,7 +91,7 @@ async function hold(desk: OrderDesk, id: string, fingerprint: string, request: O
       if (earlier) return sameRequest(earlier, fingerprint);
     }
     const locked = checked.findIndex((_, index) => outcome.refused.has(`lock:${index}`));
-    if (locked >= 0) await makeWay(desk, checked, locked);
+    if (locked >= 0) await makeWay(desk, checked[locked]?.lock, `entries.${locked}.runner`);
     refuseIfOver(offers, outcome);
     if (slots.some((_, index) => outcome.refused.has(`slot:${index}`)))
       slots = await chooseSlots(desk, event, request);
@@ -107,11 +106,17 @@ interface Chosen {
   readonly amount: number;
 }
 
+/** A place to look for, at the price that was shown. */
+interface WantedPlace {
+  readonly distance: CatalogueDistance;
+  readonly input: Pick<EntryInput, 'price'>;
+}
+
 /** Looks for places that seem free, learning from every one that was not. */
-class PlaceSearch {
+export class PlaceSearch {
   readonly #desk: OrderDesk;
   readonly #event: CatalogueEvent;
-  readonly #entries: readonly CheckedEntry[];
+  readonly #entries: readonly WantedPlace[];
   readonly #offers: ReadonlyMap<number, Offer>;
   /** What this search has read itself, or met: newer than the availability item, so it corrects every reading of it. */
   readonly #blocks = new Map<string, { distance: string; block: number; count: BlockCount }>();
@@ -120,8 +125,8 @@ class PlaceSearch {
   constructor(
     desk: OrderDesk,
     event: CatalogueEvent,
-    entries: readonly CheckedEntry[],
-    offers: ReadonlyMap<number, Offer>,
+    entries: readonly WantedPlace[],
+    offers: ReadonlyMap<number, Offer> = new Map(),
   ) {
     this.#desk = desk;
     this.#event = event;
@@ -244,7 +249,7 @@ function orderOf(
         price: choice.amount,
         ruleVersion: distance.allocation.version,
         shares: allocateFee(choice.amount, distance.allocation, project),
-        lock,
+        ...(lock !== undefined && { lock }),
       },
     ];
   });
@@ -284,8 +289,8 @@ function holdParts(
   return [
     newOrder(order),
     ...lines.flatMap((line, index) => {
-      const runner = checked[index]?.input.runner;
-      if (!runner) return [];
+      const entrant = checked[index]?.entrant;
+      if (!entrant) return [];
       const { entry, distance, place, lock } = line;
       const offer = offers.get(index);
       return [
@@ -293,10 +298,10 @@ function holdParts(
           id: entry,
           event: order.event,
           distance,
-          runner,
+          ...entrant,
           consentedAt: order.createdAt,
         }),
-        lockRunner(`lock:${index}`, lock, order.id),
+        ...(lock === undefined ? [] : [lockRunner(`lock:${index}`, lock, order.id)]),
         ...(offer
           ? acceptParts(index, offer, order, line, now)
           : [
@@ -313,31 +318,4 @@ function holdParts(
       takeSlot(`slot:${index}`, slot, order.id, order.heldUntil ?? order.createdAt),
     ),
   ];
-}
-
-/**
- * Another order has the runner. If its hold is over it is ended, after asking the payment provider, and the caller
- * tries again; otherwise nothing is told about it here, and its link goes to the address it was made with.
- */
-async function makeWay(desk: OrderDesk, checked: readonly CheckedEntry[], index: number): Promise<void> {
-  const { db, world } = desk;
-  const entry = checked[index];
-  const holder = entry && (await lockHolder(db, entry.lock));
-  const order = holder === undefined ? undefined : await readOrder(db, holder);
-  if (!order) return;
-  const over = order.heldUntil !== undefined && order.heldUntil < world.now().toISOString();
-  if (isWaiting(order.state) && over && (await desk.endOverdueHold(order.id))) return;
-  // At most one such mail an hour and order, whoever asks how often.
-  const hour = world.now().toISOString().slice(0, 13);
-  await commit(db, world, [
-    mailDue({
-      id: `${order.id}#link#${hour}`,
-      kind: 'order_link',
-      order: order.id,
-      to: order.contact.email,
-      locale: order.contact.locale,
-      createdAt: world.now().toISOString(),
-    }),
-  ]);
-  throw new Refusal('runner_already_entered', { field: `entries.${index}.runner` });
 }

@@ -38,12 +38,16 @@ export function waiterOfToken(keys: Keys, token: string): string | undefined {
   return sameText(digest, keyedDigest(keys.orderToken, 'waiter', waiter)) ? waiter : undefined;
 }
 
-/** What the QR code of a confirmed entry says: checkable by whoever has the ticket key, without a network. */
-export function ticketOf(keys: Keys, event: string, entry: string, place: number): string {
-  return `${entry}.${place}.${keyedDigest(keys.ticket, 'ticket', event, entry, String(place))}`;
+/**
+ * What the QR code of a confirmed entry says: checkable by whoever has the ticket key, without a network.
+ * @param version of the entry: a transfer makes the codes before it invalid.
+ */
+export function ticketOf(keys: Keys, event: string, entry: string, place: number, version: number): string {
+  return `${entry}.${place}.${keyedDigest(keys.ticket, 'ticket', event, entry, String(place), String(version))}`;
 }
 
-function sameText(a: string, b: string): boolean {
+/** Whether two texts are equal, in a time that tells nothing of where they differ. */
+export function sameText(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
   return left.length === right.length && timingSafeEqual(left, right);

@@ -1,8 +1,12 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { sumByProject } from '../charity/allocate.ts';
-import type { OrderInput, OrderView } from '../contracts/orders.ts';
-import type { Entry } from '../entries/entry.ts';
-import { entryLines, type Order, readOrderWithEntries } from './order.ts';
+import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
+import { type Entry, enteredAs } from '../entries/entry.ts';
+import { fullName } from '../entries/names.ts';
+import { missingOf } from '../entries/team.ts';
+import { transferUntil } from '../entries/transfer.ts';
+import { entryToken } from './entry-tokens.ts';
+import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
 import { type Keys, orderToken, ticketOf } from './tokens.ts';
@@ -18,7 +22,7 @@ export async function loadOrderView(
 ): Promise<OrderView | undefined> {
   const found = await readOrderWithEntries(shop.db, id);
   const event = found && (await shop.catalogue.event(found.order.event));
-  return found && event && orderView(found.order, found.entries, event, keys);
+  return found && event && orderView(found, event, keys);
 }
 
 function payableUntil({ state, attempt }: Order, heldUntil: string): string {
@@ -26,32 +30,32 @@ function payableUntil({ state, attempt }: Order, heldUntil: string): string {
 }
 
 /**
- * An order as its holder sees it, from the request that it was placed with: nothing is read back.
+ * An order as its holder sees it, from the request that it was placed with: nothing is read back, unless it is paid
+ * by now and may have changed since.
  * @returns undefined when its event is no longer there.
  */
 export async function placedOrderView(
-  shop: Pick<Shop, 'catalogue'>,
+  shop: Pick<Shop, 'db' | 'catalogue'>,
   keys: Keys,
   order: Order,
   input: OrderInput,
 ): Promise<OrderView | undefined> {
+  if (order.state === 'paid') return loadOrderView(shop, keys, order.id);
   const event = await shop.catalogue.event(order.event);
   const entries = new Map(
-    entryLines(order).flatMap(({ entry }, index) => {
-      const runner = input.entries[index]?.runner;
-      return runner ? [[entry, { runner }] as const] : [];
+    entryLines(order).flatMap(({ entry: id, distance }, index) => {
+      const { runner, team } = input.entries[index] ?? {};
+      const entered = { id, event: order.event, distance, consentedAt: order.createdAt };
+      if (team) return [[id, enteredAs({ ...entered, team })] as const];
+      return runner ? [[id, enteredAs({ ...entered, runner })] as const] : [];
     }),
   );
-  return event && orderView(order, entries, event, keys);
+  return event && orderView({ order, entries, members: [], transfers: new Map() }, event, keys);
 }
 
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
-export function orderView(
-  order: Order,
-  entries: ReadonlyMap<string, Pick<Entry, 'runner'>>,
-  event: CatalogueEvent,
-  keys: Keys,
-): OrderView {
+export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys): OrderView {
+  const { order, entries } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
   const paid = order.state === 'paid';
   const hasPlaces = paid || isWaiting(order.state);
@@ -68,7 +72,8 @@ export function orderView(
     lines: order.lines.map((line) => {
       if (line.kind === 'donation') return { ...line, amount: amount(line.amount) };
       const distance = event.distances.find(({ id }) => id === line.distance);
-      const runner = entries.get(line.entry)?.runner;
+      const entry = entries.get(line.entry);
+      const isHandedOver = entry !== undefined && 'runner' in entry && entry.version > 0;
       return {
         kind: 'entry',
         entry: line.entry,
@@ -76,10 +81,11 @@ export function orderView(
         distanceName: distance?.name ?? { kk: line.distance, ru: line.distance, en: line.distance },
         startsAt: distance?.startsAt ?? `${event.raceDay}T00:00:00.000Z`,
         ...(hasPlaces && { place: line.place }),
-        runnerName: [runner?.givenName, runner?.familyName].filter(Boolean).join(' '),
+        runnerName: entry ? nameOf(entry) : '',
         price: amount(line.price),
         shares: line.shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
-        ...(paid && { ticket: ticketOf(keys, event.id, line.entry, line.place) }),
+        ...(paid && !isHandedOver && { ticket: ticketOf(keys, event.id, line.entry, line.place, 0) }),
+        ...(paid && entry && changesOf(whole, event, entry, keys)),
       };
     }),
     total: amount(order.total),
@@ -93,5 +99,40 @@ export function orderView(
     ...(order.state === 'paying' && order.session && { payUrl: order.session.url }),
     ...(order.payment && paid && { paidAt: order.payment.at }),
     locale: order.contact.locale,
+  };
+}
+
+const nameOf = (entry: Entry): string => ('team' in entry ? entry.team.name : fullName(entry.runner));
+
+/** What became of a paid entry since, and what its order may still do with it. */
+function changesOf(
+  { order, members, transfers }: WholeOrder,
+  event: CatalogueEvent,
+  entry: Entry,
+  keys: Keys,
+): Pick<EntryLineView, 'team' | 'transfer' | 'handedOver' | 'transferUntil'> {
+  if ('team' in entry) {
+    const rule = event.distances.find(({ id }) => id === entry.distance)?.team;
+    if (!rule) return {};
+    return {
+      team: {
+        token: entryToken(keys, 'team', { order: order.id, entry: entry.id }),
+        members: members
+          .filter((member) => member.entry === entry.id)
+          .map(({ id, runner }) => ({ id, name: fullName(runner) })),
+        rule,
+        missing: missingOf(rule, entry),
+      },
+    };
+  }
+  if (entry.version > 0) return { handedOver: true };
+  const { number, state, to, taker } = transfers.get(entry.id) ?? {};
+  return {
+    transferUntil: transferUntil(event),
+    ...(number !== undefined &&
+      to !== undefined &&
+      (state === 'asked' || state === 'accepted') && {
+        transfer: { number, state, to: to.email, ...(taker && { name: fullName(taker.runner) }) },
+      }),
   };
 }

@@ -9,6 +9,7 @@ import { readMarks } from '../ledger/marks.ts';
 import { readTotals } from '../ledger/totals.ts';
 import type { Source } from '../ledger/transaction.ts';
 import type { Database } from '../platform/database.ts';
+import { findIncompleteTeams } from './incomplete-teams.ts';
 
 const dayPrefix = rowNames.day('');
 
@@ -27,11 +28,12 @@ export async function report(
   const event = await source.catalogue.event(id);
   if (!event) return undefined;
   const distanceIds = event.distances.map((distance) => distance.id);
-  const [{ control, rows }, waiting, availabilities, lists] = await Promise.all([
+  const [{ control, rows }, waiting, availabilities, lists, incompleteTeams] = await Promise.all([
     readTotals(source.db, id),
     readMarks(source.db),
     readAvailabilities(source.db, id, distanceIds),
     readLists(source.db, id),
+    findIncompleteTeams(source.db, event),
   ]);
   const money = (amount: number): Money => ({ amount, currency: event.currency });
   const row = (distance: string): Figures => rows.get(rowNames.distance(distance)) ?? {};
@@ -83,6 +85,7 @@ export async function report(
         ...counted(event, row(noDistance), money),
       },
     ],
+    incompleteTeams,
     days: [...rows]
       .filter(([name]) => name.startsWith(dayPrefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))

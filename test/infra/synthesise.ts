@@ -35,6 +35,9 @@ const assets: SiteAssets = {
   entries: {
     'entry-form': script,
     'donation-form': script,
+    'team-form': script,
+    'participant-form': script,
+    'order-changes': script,
     order: script,
     counters: script,
     'waiting-form': script,

@@ -7,17 +7,19 @@ import {
   functionNames,
   functions,
 } from '../../infra/functions.ts';
+import type { EntryInput } from '../../shared/contracts/orders.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { connection, contents } from '../support/database.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
+import { changeableEvent, participant, teamEntry } from '../support/teams.ts';
 
 const proxies = new Map<FunctionName, RecordingProxy>();
 let api: TestApi;
 
 beforeAll(async () => {
-  api = await openTestApi(sampleEvent({ places }), async (name, prefix) => {
+  api = await openTestApi(changeableEvent({ event: sampleEvent({ places }) }), async (name, prefix) => {
     const proxy = await recordCalls(connection().endpoint, prefix);
     proxies.set(name, proxy);
     return proxy.url;
@@ -154,6 +156,10 @@ async function liveThroughIt(): Promise<void> {
   await api.housekeeping('2026-11-24T00:15:00.000Z');
   api.world.advance(10 * minutes);
   await api.sendMail();
+  await makeRoom();
+  await changeEntries();
+  await api.project(block);
+  await api.housekeeping('2026-11-24T00:30:00.000Z');
   const authorization = `Bearer ${await api.token(['viewer'])}`;
   const report = await api.call('GET', '/api/staff/events/test-race/report', { headers: { authorization } });
   expect(report.body).toMatchObject({ proven: { difference: 0 }, waiting: 0 });
@@ -223,6 +229,44 @@ function child(number: number) {
     birthDate: '2015-05-17',
     guardian: { name: 'Ерлан', phone: '+77012345678', consent: true },
   };
+}
+
+/** A team fills up and loses a member; an entry changes its distance, another one its runner. */
+async function changeEntries(): Promise<void> {
+  const post = async (path: string, body: unknown = {}) => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const answer = await api.call('POST', path, { body, headers });
+    if (answer.status >= 300) throw new Error(answer.text);
+    return answer.body;
+  };
+  const bought = async (number: number, entry: EntryInput) => {
+    const input = sampleOrder(number, { entries: [entry] });
+    const { token } = await post('/api/events/test-race/orders', input);
+    api.stripe.pay(await checkout(token));
+    await api.stripe.settle();
+    const { body } = await api.call('GET', `/api/orders/${token}`);
+    return { token, line: body.lines[0] };
+  };
+  const { line: team } = await bought(80, teamEntry());
+  const { token: member } = await post(`/api/teams/${team.team.token}/members`, participant(81));
+  await post(`/api/members/${member}/leave`);
+  const { token, line } = await bought(82, sampleEntry(82));
+  const path = `/api/orders/${token}/entries/${line.entry}`;
+  await post(`${path}/distance`, { distance: '5k', price: line.price });
+  await post(`${path}/transfer`, { to: { email: 'friend@example.com', locale: 'en' } });
+  const [offer] = (await contents(api.db, 'outbox')).filter(({ kind }) => kind === 'transfer_offer');
+  await post(`/api${offer?.page}`, participant(83));
+  await post(`${path}/transfer/confirm`, { number: 1 });
+  const [received] = (await contents(api.db, 'outbox')).filter(({ kind }) => kind === 'entry_received');
+  for (const page of [
+    `/teams/${team.team.token}`,
+    `${offer?.page}`,
+    `${received?.page}`,
+    `/orders/${token}`,
+  ]) {
+    expect((await api.call('GET', `/api${page}`)).status).toBe(200);
+    expect((await api.call('GET', `/en${page}`)).status).toBe(200);
+  }
 }
 
 /** Others give their places back. */

@@ -92,7 +92,9 @@ export function sampleRunner(number: number, changes: Partial<RunnerInput> = {})
   };
 }
 
-export function sampleEntry(number: number, changes: Partial<EntryInput> = {}): EntryInput {
+type SampleEntry = Omit<EntryInput, 'runner'> & { runner: RunnerInput };
+
+export function sampleEntry(number: number, changes: Partial<SampleEntry> = {}): SampleEntry {
   return {
     distance: '10k',
     price: { amount: 2_000_000, currency: 'KZT' },

@@ -51,6 +51,7 @@ export function siteFixture(now: Date): SiteFixture {
       name: distance.name,
       ...(distance.note && { note: distance.note }),
       kind: distance.kind,
+      ...(distance.team && { team: distance.team }),
       startsAt: distance.startsAt,
       minAge: distance.minAge,
       ...(distance.maxAge !== undefined && { maxAge: distance.maxAge }),

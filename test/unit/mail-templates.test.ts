@@ -10,7 +10,11 @@ import { paidGift, paidOrder } from '../support/paid-order.ts';
 const publicUrl = 'https://run.example.org';
 
 const contentOf = (kind: MailKind, order: OrderView, locale: Locale = 'en') =>
-  mailContent(kind, order, locale, publicUrl);
+  mailContent({ kind, ...firstEntry(order) }, order, locale, publicUrl);
+const firstEntry = ({ lines }: OrderView) => {
+  const line = lines.find((found) => found.kind === 'entry');
+  return line?.kind === 'entry' ? { entry: line.entry } : {};
+};
 /** Spaces that do not break become plain ones. */
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 

@@ -55,6 +55,7 @@ function reportOf(distances: readonly Amounts[], name = 'Ең үлкен үмі�
       received: kzt(amounts.received),
       ...figures(amounts),
     })),
+    incompleteTeams: [],
     days: [
       { day: '2026-11-24', entriesConfirmed: all.entries, received: kzt(all.received), ...figures(all) },
     ],

@@ -8,9 +8,11 @@ import { bundleFunction } from '../../infra/bundle.ts';
 import { locales } from '../../shared/contracts/basics.ts';
 import type { SiteAssets } from '../../web/site/assets.ts';
 import type { SiteData } from '../../web/site/data.ts';
+import { changedEntries, withChanges } from '../support/changed-entries.ts';
 import { siteFixture } from '../support/site-fixture.ts';
 
 const { event, totals, orders, waiters } = siteFixture(new Date());
+const { teamRace, team, offer, ownEntry } = changedEntries(event);
 const eventPath = `/events/${event.id}`;
 const entry = { script: '/assets/script.js', shared: ['/assets/shared.js'] };
 const assets: SiteAssets = {
@@ -18,6 +20,9 @@ const assets: SiteAssets = {
   entries: {
     'entry-form': entry,
     'donation-form': entry,
+    'team-form': entry,
+    'participant-form': entry,
+    'order-changes': entry,
     order: entry,
     counters: entry,
     'waiting-form': entry,
@@ -27,13 +32,16 @@ const assets: SiteAssets = {
 const failures: unknown[] = [];
 const data: SiteData = {
   listEvents: async () => [event],
-  getEvent: async (id) => (id === event.id ? event : undefined),
+  getEvent: async (id) => (id === event.id ? event : id === 'team-race' ? teamRace : undefined),
   getTotals: async () => totals,
   getOrder: async (token) => {
     if (token === 'fault') throw new Error('The table is not there.');
     return orders.get(token);
   },
   getWaiter: async (token) => waiters.get(token),
+  getTeam: async (token) => (token === team.token ? team : undefined),
+  getTransfer: async (token) => (token.startsWith('offer') ? { ...offer, token } : undefined),
+  getEntry: async (token) => (token === ownEntry.token ? ownEntry : undefined),
 };
 
 const outdir = mkdtempSync(join(tmpdir(), 'startline-pages-'));
@@ -211,4 +219,68 @@ test('what people wrote cannot become markup, in the text or in the data of a sc
   expect(html).toContain('\\u003c/script>');
   expect(html).not.toContain(wicked);
   orders.delete(token);
+});
+
+describe('pages of teams and of entries that change', () => {
+  test('a relay is entered by its team: name, captain, and what makes it complete', async () => {
+    const { html } = await open('/en/events/team-race/enter/ekiden');
+    expect(html).toContain('id="entries.0.team.name"');
+    expect(html).toContain('id="entries.0.team.captain.phone"');
+    expect(html).toContain('6 members');
+    expect(html).not.toContain('runner.birthDate');
+  });
+
+  test.each(locales)(
+    'the team’s page in %s shows members and the form to join, told to nobody',
+    async (locale) => {
+      const { response, html } = await open(`/${locale}/teams/team-token`);
+      expect(html).toContain('Әлия Н.');
+      expect(html).toContain('id="runner.birthDate"');
+      expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('x-robots-tag')).toBe('noindex');
+    },
+  );
+
+  test('a member’s own link shows the way out in place of the form', async () => {
+    const { html } = await open('/en/teams/team-token?member=member-token');
+    expect(html).toContain('Leave the team');
+    expect(html).not.toContain('runner.birthDate');
+  });
+
+  test('an offer has a form while it is open', async () => {
+    const { html } = await open('/en/transfers/offer');
+    expect(html).toContain('Айгерім С. offers you this entry');
+    expect(html).toContain('id="consents.rules"');
+    offer.state = 'cancelled';
+    const closed = await open('/en/transfers/offer');
+    expect(closed.html).toContain('no longer open');
+    expect(closed.html).not.toContain('<form');
+    offer.state = 'asked';
+  });
+
+  test('an entry that was handed over has its code on a page of its own', async () => {
+    const { html } = await open('/kk/entries/entry-token');
+    expect(html).toContain('Ерлан Сағынтаев');
+    expect(html).toContain('1042');
+    expect(html).toContain('<svg');
+  });
+
+  test('a paid order offers what may be done with its entries', async () => {
+    const paid = orders.get('token-paid');
+    if (!paid) throw new Error('The sample has changed.');
+    orders.set('token-changes', { ...withChanges(paid, team), token: 'token-changes' });
+    const { html } = await open('/en/orders/token-changes');
+    expect(html).toContain('Ерлан Сағынтаев (friend@example.com) accepts the entry');
+    expect(html).toContain('Hand the entry to Ерлан Сағынтаев');
+    expect(html).toContain('Take Әлия Нұрланқызы off the team');
+    expect(html).toContain('/en/teams/team-token');
+    orders.delete('token-changes');
+  });
+
+  test.each(['teams', 'transfers', 'entries'])('a wrong key of %s opens nothing', async (kind) => {
+    const { response, html } = await open(`/ru/${kind}/none`);
+    expect(response.status).toBe(404);
+    expect(html).toContain('больше не действует');
+  });
 });

@@ -4,18 +4,22 @@ import { render } from 'preact-render-to-string';
 import { translate } from '../../messages/catalogue.ts';
 import { formatDay } from '../../messages/format.ts';
 import type { Locale } from '../../shared/contracts/basics.ts';
-import type { EventView } from '../../shared/contracts/events.ts';
+import type { DistanceView, EventView } from '../../shared/contracts/events.ts';
 import type { SiteAssets } from './assets.ts';
 import type { SiteData } from './data.ts';
 import { Document, type DocumentProps } from './document.tsx';
 import { defaultLocale, localeOf, preferredLocale } from './locale.ts';
+import { changeableLines } from './order-changes/changeable.ts';
 import { DonatePage } from './pages/donate.tsx';
 import { EnterPage } from './pages/enter.tsx';
 import { EventPage } from './pages/event.tsx';
 import { HomePage } from './pages/home.tsx';
 import { MessagePage } from './pages/message.tsx';
 import { OrderPage } from './pages/order.tsx';
+import { OwnEntryPage } from './pages/own-entry.tsx';
+import { TeamPage } from './pages/team.tsx';
 import { TotalsPage } from './pages/totals.tsx';
+import { TransferPage } from './pages/transfer.tsx';
 import { canJoin, WaitPage } from './pages/wait.tsx';
 import { WaiterPage } from './pages/waiter.tsx';
 import {
@@ -24,7 +28,10 @@ import {
   eventPage,
   offerPage,
   orderPage,
+  ownEntryPage,
+  teamPage,
   totalsPage,
+  transferPage,
   waiterPage,
   waitPage,
 } from './paths.ts';
@@ -42,6 +49,8 @@ const publicCache = 'public, max-age=0, s-maxage=2, stale-while-revalidate=30';
 const noCache = 'no-store';
 
 type Page = Omit<DocumentProps, 'locale' | 'assets' | 'publicUrl' | 'children'>;
+
+const enterScript = ({ kind }: DistanceView) => (kind === 'team' ? 'team-form' : 'entry-form');
 
 /** The public site: every page in every language, rendered from `data`. */
 export function createSite(data: SiteData, options: SiteOptions): Hono {
@@ -67,7 +76,7 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
   const notFound = (
     c: Context,
     locale: Locale,
-    text: 'notFound.text' | 'notFound.order' | 'notFound.waiter' = 'notFound.text',
+    text: 'notFound.text' | 'notFound.order' | 'notFound.waiter' | 'notFound.link' = 'notFound.text',
   ) => {
     const t = translate(locale);
     const title = t('notFound.title');
@@ -152,7 +161,7 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
           locale,
           page: enterPage(event.id, distance.id),
           title,
-          ...(distance.status === 'open' && { script: 'entry-form' as const }),
+          ...(distance.status === 'open' && { script: enterScript(distance) }),
         },
         <EnterPage locale={locale} event={event} distance={distance} />,
       );
@@ -209,6 +218,8 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
     const locale = localeOf(c.req.param('locale')) ?? defaultLocale;
     const order = await data.getOrder(c.req.param('token'));
     if (!order) return notFound(c, locale, 'notFound.order');
+    const event = order.state === 'paid' ? await data.getEvent(order.event.id) : undefined;
+    const changeable = event ? changeableLines(order, event) : [];
     const returned = c.req.query('paid') ? 'paid' : c.req.query('cancelled') ? 'cancelled' : undefined;
     c.header('referrer-policy', 'no-referrer');
     return respond(
@@ -217,11 +228,11 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
         locale,
         page: orderPage(order.token),
         title: translate(locale)('order.title'),
-        script: 'order',
+        script: changeable.length > 0 ? 'order-changes' : 'order',
         hidden: true,
         cache: noCache,
       },
-      <OrderPage locale={locale} order={order} returned={returned} />,
+      <OrderPage locale={locale} order={order} returned={returned} changeable={changeable} />,
     );
   });
 
@@ -244,6 +255,56 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
       <WaiterPage locale={locale} waiter={waiter} />,
     );
   });
+
+  /** A page that only its key opens; `find` knows what the key is of. */
+  const byKey =
+    <Found,>(
+      find: (token: string) => Promise<Found | undefined>,
+      show: (c: Context, locale: Locale, found: Found) => { head: Omit<Page, 'hidden'>; body: VNode },
+    ) =>
+    async (c: Context): Promise<Response> => {
+      const locale = localeOf(c.req.param('locale') ?? '') ?? defaultLocale;
+      const found = await find(c.req.param('token') ?? '');
+      if (found === undefined) return notFound(c, locale, 'notFound.link');
+      const { head, body } = show(c, locale, found);
+      c.header('referrer-policy', 'no-referrer');
+      return respond(c, { ...head, locale, hidden: true, cache: noCache }, body);
+    };
+
+  app.get(
+    '/:locale{kk|ru|en}/teams/:token',
+    byKey(data.getTeam, (c, locale, team) => {
+      const member = c.req.query('member');
+      return {
+        head: {
+          page: teamPage(team.token, member),
+          title: `${team.name} · ${team.event.name[locale]}`,
+          ...((team.joinable || member !== undefined) && { script: 'participant-form' as const }),
+        },
+        body: <TeamPage locale={locale} team={team} member={member} />,
+      };
+    }),
+  );
+
+  app.get(
+    '/:locale{kk|ru|en}/transfers/:token',
+    byKey(data.getTransfer, (_, locale, transfer) => ({
+      head: {
+        page: transferPage(transfer.token),
+        title: translate(locale)('transfer.title'),
+        ...(transfer.state === 'asked' && { script: 'participant-form' as const }),
+      },
+      body: <TransferPage locale={locale} transfer={transfer} />,
+    })),
+  );
+
+  app.get(
+    '/:locale{kk|ru|en}/entries/:token',
+    byKey(data.getEntry, (_, locale, entry) => ({
+      head: { page: ownEntryPage(entry.token), title: translate(locale)('transfer.own') },
+      body: <OwnEntryPage locale={locale} entry={entry} />,
+    })),
+  );
 
   const localeFor = (c: Context): Locale =>
     localeOf(c.req.path.split('/')[1] ?? '') ?? preferredLocale(c.req.header('accept-language'));

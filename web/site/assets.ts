@@ -4,6 +4,9 @@ import * as z from 'zod/mini';
 export const entryModules = {
   'entry-form': 'web/site/entry-form/client.tsx',
   'donation-form': 'web/site/donation-form/client.tsx',
+  'team-form': 'web/site/team-form/client.tsx',
+  'participant-form': 'web/site/participant-form/client.tsx',
+  'order-changes': 'web/site/order-changes/client.tsx',
   order: 'web/site/order/client.tsx',
   'waiting-form': 'web/site/waiting-form/client.tsx',
   waiter: 'web/site/waiter/client.tsx',
@@ -49,6 +52,9 @@ export function readAssets(manifest: unknown): SiteAssets {
     entries: {
       'entry-form': entry('entry-form'),
       'donation-form': entry('donation-form'),
+      'team-form': entry('team-form'),
+      'participant-form': entry('participant-form'),
+      'order-changes': entry('order-changes'),
       order: entry('order'),
       'waiting-form': entry('waiting-form'),
       waiter: entry('waiter'),

@@ -1,5 +1,7 @@
+import type { EntryView, TransferView } from '../../shared/contracts/changes.ts';
 import type { EventSummary, EventView, TotalsView } from '../../shared/contracts/events.ts';
 import type { OrderView } from '../../shared/contracts/orders.ts';
+import type { TeamView } from '../../shared/contracts/teams.ts';
 import type { WaiterView } from '../../shared/contracts/waiting.ts';
 
 /** Where pages get what they show: the views of the API's contracts. */
@@ -9,4 +11,8 @@ export interface SiteData {
   getTotals(id: string): Promise<TotalsView | undefined>;
   getOrder(token: string): Promise<OrderView | undefined>;
   getWaiter(token: string): Promise<WaiterView | undefined>;
+  readonly getTeam: (token: string) => Promise<TeamView | undefined>;
+  readonly getTransfer: (token: string) => Promise<TransferView | undefined>;
+  /** The entry that was handed to somebody, by their key. */
+  readonly getEntry: (token: string) => Promise<EntryView | undefined>;
 }

@@ -17,7 +17,7 @@ interface Kept<Draft> {
   readonly attempt?: Attempt | undefined;
 }
 
-export type FormName = 'entry' | 'donation';
+export type FormName = 'entry' | 'team' | 'donation';
 const place = (form: FormName, event: string): string => `startline.${form}.${event}`;
 
 /** What was typed into a form and how it was last sent, if that was in this tab and not long ago. */
@@ -48,8 +48,15 @@ export function remember(form: FormName, event: string, draft: unknown, attempt:
 export function forget(event: string): void {
   try {
     sessionStorage.removeItem(place('entry', event));
+    sessionStorage.removeItem(place('team', event));
     sessionStorage.removeItem(place('donation', event));
   } catch {
     // Storage may be forbidden: then it holds nothing.
   }
+}
+
+/** Forgets the forms of the event whose order this page shows as paid. */
+export function forgetPaid(): void {
+  const event = document.querySelector<HTMLElement>('[data-paid-event]')?.dataset.paidEvent;
+  if (event !== undefined) forget(event);
 }

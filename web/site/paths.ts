@@ -23,6 +23,23 @@ export const orderApi = (token: string): string => `/api/orders/${encodeURICompo
 export const checkoutApi = (token: string): string => `${orderApi(token)}/checkout`;
 export const waitingApi = (event: string, distance: string): string =>
   `/api/events/${event}/distances/${distance}/waiting`;
-export const leaveApi = (token: string): string => `/api/waiting/${encodeURIComponent(token)}/leave`;
+export const leaveListApi = (token: string): string => `/api/waiting/${encodeURIComponent(token)}/leave`;
 export const calendarApi = (token: string, locale: Locale): string =>
   `${orderApi(token)}/calendar.ics?locale=${locale}`;
+
+export const teamPage = (token: string, member?: string): string =>
+  `/teams/${encodeURIComponent(token)}${member === undefined ? '' : `?member=${encodeURIComponent(member)}`}`;
+export const transferPage = (token: string): string => `/transfers/${encodeURIComponent(token)}`;
+export const ownEntryPage = (token: string): string => `/entries/${encodeURIComponent(token)}`;
+
+export const joinApi = (team: string): string => `/api/teams/${encodeURIComponent(team)}/members`;
+export const leaveTeamApi = (member: string): string => `/api/members/${encodeURIComponent(member)}/leave`;
+export const transferApi = (token: string): string => `/api/transfers/${encodeURIComponent(token)}`;
+/** What the holder of an order does with one of its entries. */
+export const changeApi = (
+  token: string,
+  entry: string,
+  change: 'distance' | 'transfer' | 'transfer/confirm' | 'transfer/cancel',
+): string => `${orderApi(token)}/entries/${encodeURIComponent(entry)}/${change}`;
+export const removeMemberApi = (token: string, entry: string, member: string): string =>
+  `${orderApi(token)}/teams/${encodeURIComponent(entry)}/members/${encodeURIComponent(member)}/leave`;

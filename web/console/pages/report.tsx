@@ -8,6 +8,7 @@ import { Page } from '../page.tsx';
 import { Downloads } from '../report/downloads.tsx';
 import { Proof } from '../report/proof.tsx';
 import { DayTable, DistanceTable, ProjectTable } from '../report/tables.tsx';
+import { TeamTable } from '../report/team-table.tsx';
 import { Totals } from '../report/totals.tsx';
 import { followWaiting, isLong, type Waiting } from '../report/waiting.ts';
 import { useService } from '../service.tsx';
@@ -53,6 +54,7 @@ function Report({ report, isBehind }: { report: ReportView; isBehind: boolean })
       <Totals report={report} />
       <ProjectTable report={report} />
       <DistanceTable report={report} />
+      <TeamTable report={report} />
       <DayTable report={report} />
     </>
   );

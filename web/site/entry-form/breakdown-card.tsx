@@ -11,9 +11,9 @@ import { feeOf } from './read-draft.ts';
 export function BreakdownCard(props: {
   t: Translate<KeyIn<'entry'>>;
   locale: Locale;
-  data: EntryFormData;
+  data: Pick<EntryFormData, 'currency' | 'projects'>;
   distances: readonly DistanceView[];
-  runners: readonly RunnerDraft[];
+  runners: readonly Pick<RunnerDraft, 'distance' | 'project' | 'price'>[];
 }) {
   const { t, locale, data, distances, runners } = props;
   const lines = runners.flatMap((runner) => {

@@ -1,9 +1,7 @@
 import type { Money } from '../../../shared/contracts/basics.ts';
 
-/** What has been typed about one runner; everything may still be missing. */
-export interface RunnerDraft {
-  readonly distance: string;
-  readonly project: string;
+/** What has been typed about one person who runs; everything may still be missing. */
+export interface PersonDraft {
   readonly givenName: string;
   readonly familyName: string;
   readonly birthDate: string;
@@ -18,6 +16,12 @@ export interface RunnerDraft {
   readonly guardianName: string;
   readonly guardianPhone: string;
   readonly guardianConsent: boolean;
+}
+
+/** What has been typed about one entry. */
+export interface RunnerDraft extends PersonDraft {
+  readonly distance: string;
+  readonly project: string;
   /** The new price, where the service said that the shown one is over. */
   readonly price?: Money | undefined;
 }
@@ -30,10 +34,8 @@ export interface EntryDraft {
   readonly personalData: boolean;
 }
 
-/** Where a value of the draft stands in an entry of the request. */
-export const entryPaths = {
-  distance: 'distance',
-  project: 'project',
+/** Where a value of a person stands in an entry of the request, and in what a participant sends. */
+export const personPaths = {
   givenName: 'runner.givenName',
   familyName: 'runner.familyName',
   birthDate: 'runner.birthDate',
@@ -48,6 +50,14 @@ export const entryPaths = {
   guardianName: 'runner.guardian.name',
   guardianPhone: 'runner.guardian.phone',
   guardianConsent: 'runner.guardian.consent',
+} as const satisfies Record<keyof PersonDraft, string>;
+export type PersonField = keyof typeof personPaths;
+
+/** Where a value of the draft stands in an entry of the request. */
+export const entryPaths = {
+  distance: 'distance',
+  project: 'project',
+  ...personPaths,
 } as const satisfies Record<Exclude<keyof RunnerDraft, 'price'>, string>;
 export type EntryField = keyof typeof entryPaths;
 
@@ -65,9 +75,11 @@ export function changedPaths(index: number, change: Partial<RunnerDraft>): strin
 }
 
 export function emptyRunner(distance: string): RunnerDraft {
+  return { distance, project: '', ...emptyPerson() };
+}
+
+export function emptyPerson(): PersonDraft {
   return {
-    distance,
-    project: '',
     givenName: '',
     familyName: '',
     birthDate: '',

@@ -7,7 +7,9 @@ import type { WaiterView } from '../../../shared/contracts/waiting.ts';
 import { EntryForm, entryFormGroups } from '../entry-form/entry-form.tsx';
 import { IslandFrame } from '../island-frame.tsx';
 import { eventPage, inLocale, waitPage } from '../paths.ts';
+import { TeamForm, teamFormGroups } from '../team-form/team-form.tsx';
 import { countriesIn } from './countries.ts';
+import { TeamRule } from './team-rule.tsx';
 import { canJoin } from './wait.tsx';
 
 /** An offer of a place that the page's address names; `over` when it has ended or was never one of this distance. */
@@ -49,31 +51,56 @@ export function EnterPage(props: {
                   name: [taken.givenName, taken.familyName].filter(Boolean).join(' '),
                   time: formatMoment(taken.offerUntil, event.zone, locale),
                 })
-              : t('entry.lead', { most: mostEntries })}
+              : distance.kind === 'team'
+                ? t('team.lead')
+                : t('entry.lead', { most: mostEntries })}
           </p>
           <noscript>
             <p class="notice">{t('entry.noscript')}</p>
           </noscript>
-          <IslandFrame
-            component={EntryForm}
-            groups={entryFormGroups}
-            locale={locale}
-            data={{
-              event: event.id,
-              raceDay: event.raceDay,
-              zone: event.zone,
-              currency: event.currency,
-              distances: taken ? [distance] : event.distances.filter(({ kind }) => kind === 'individual'),
-              projects: event.projects,
-              ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
-              distance: distance.id,
-              most: taken ? 1 : mostEntries,
-              ...(taken && {
-                offer: { token: taken.token, givenName: taken.givenName, familyName: taken.familyName ?? '' },
-              }),
-              countries: countriesIn(locale),
-            }}
-          />
+          {distance.kind === 'team' ? (
+            <>
+              {distance.team && <TeamRule {...{ locale, rule: distance.team }} zone={event.zone} />}
+              <IslandFrame
+                component={TeamForm}
+                groups={teamFormGroups}
+                locale={locale}
+                data={{
+                  event: event.id,
+                  zone: event.zone,
+                  currency: event.currency,
+                  projects: event.projects,
+                  ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
+                  distance,
+                }}
+              />
+            </>
+          ) : (
+            <IslandFrame
+              component={EntryForm}
+              groups={entryFormGroups}
+              locale={locale}
+              data={{
+                event: event.id,
+                raceDay: event.raceDay,
+                zone: event.zone,
+                currency: event.currency,
+                distances: taken ? [distance] : event.distances.filter(({ kind }) => kind === 'individual'),
+                projects: event.projects,
+                ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
+                distance: distance.id,
+                most: taken ? 1 : mostEntries,
+                ...(taken && {
+                  offer: {
+                    token: taken.token,
+                    givenName: taken.givenName,
+                    familyName: taken.familyName ?? '',
+                  },
+                }),
+                countries: countriesIn(locale),
+              }}
+            />
+          )}
         </>
       ) : (
         <>

@@ -5,19 +5,24 @@ import type { OrderView } from '../../../shared/contracts/orders.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { IslandFrame } from '../island-frame.tsx';
 import { Waiting, type WaitingData, waitingGroups, waitingStates } from '../order/waiting.tsx';
-import { calendarApi, donatePage, eventPage, inLocale } from '../paths.ts';
+import type { ChangeableLine } from '../order-changes/changeable.ts';
+import { Changes, changesGroups } from '../order-changes/changes.tsx';
+import { calendarApi, donatePage, eventPage, inLocale, teamPage } from '../paths.ts';
+import { MemberList } from './member-list.tsx';
 import { QrCode } from './qr-code.tsx';
 
 interface Props {
   readonly locale: Locale;
   readonly order: OrderView;
   readonly returned: WaitingData['returned'];
+  /** Entries with which something may be done. */
+  readonly changeable: readonly ChangeableLine[];
 }
 
 type Line = OrderView['lines'][number];
 
 /** An order for whoever has its token: what state it is in, what to do next, what is in it. */
-export function OrderPage({ locale, order, returned }: Props) {
+export function OrderPage({ locale, order, returned, changeable }: Props) {
   const t = translate(locale);
   const hasEntries = order.lines.some(({ kind }) => kind === 'entry');
   const isPaid = order.state === 'paid';
@@ -50,6 +55,18 @@ export function OrderPage({ locale, order, returned }: Props) {
           </div>
         </dl>
       </section>
+      {changeable.length > 0 && (
+        <section class="card no-print" aria-labelledby="changes">
+          <h2 id="changes">{t('change.title')}</h2>
+          <p class="soft">{t('change.lead')}</p>
+          <IslandFrame
+            component={Changes}
+            groups={changesGroups}
+            locale={locale}
+            data={{ token: order.token, zone: order.event.zone, lines: changeable }}
+          />
+        </section>
+      )}
       {order.shares.length > 0 && <Charity locale={locale} order={order} />}
       <p class="soft small">
         {t('order.number', { id: order.id })}. {t('order.keepLink')}
@@ -66,7 +83,7 @@ function title(locale: Locale, order: OrderView, returned: Props['returned'], ha
   return t(`order.state.${order.state}`);
 }
 
-function State({ locale, order, returned, hasEntries }: Props & { hasEntries: boolean }) {
+function State({ locale, order, returned, hasEntries }: Omit<Props, 'changeable'> & { hasEntries: boolean }) {
   const t = translate(locale);
   const { state, event } = order;
   if (waitingStates.has(state)) {
@@ -166,6 +183,17 @@ function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; l
             <QrCode text={line.ticket} label={t('order.paid.codeOf', { name: line.runnerName })} />
             <figcaption>{t('order.paid.showCode')}</figcaption>
           </figure>
+        </div>
+      )}
+      {line.handedOver && <p class="soft">{t('change.handedOver')}</p>}
+      {line.team && (
+        <div class="team">
+          <MemberList {...{ locale, members: line.team.members, missing: line.team.missing }} />
+          <p class="no-print">
+            <a href={inLocale(locale, teamPage(line.team.token))}>{t('team.open')}</a>
+            <br />
+            <span class="soft small">{t('team.linkHint')}</span>
+          </p>
         </div>
       )}
     </li>

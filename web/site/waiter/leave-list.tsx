@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call } from '../api.ts';
 import type { IslandProps } from '../island.tsx';
-import { leaveApi } from '../paths.ts';
+import { leaveListApi } from '../paths.ts';
 import { persist } from '../submit.ts';
 
 export const leaveListGroups = ['waiting'] as const;
@@ -18,7 +18,9 @@ export function LeaveList({ t, data }: IslandProps<LeaveListData, (typeof leaveL
   const leave = async (): Promise<void> => {
     if (state === 'sending') return;
     setState('sending');
-    const answer = await persist(() => call<'leaveWaitingList'>(leaveApi(data.token), { method: 'POST' }));
+    const answer = await persist(() =>
+      call<'leaveWaitingList'>(leaveListApi(data.token), { method: 'POST' }),
+    );
     if (answer.is === 'value') location.reload();
     else setState('failed');
   };

@@ -1,0 +1,32 @@
+import type { Part } from '../platform/database.ts';
+import { type EntryLine, type Order, orderKey } from './order.ts';
+
+/** Changes a line of a paid order (part `order`); refused when the order is not paid or the line is another by now. */
+export function amendLine(
+  order: Order,
+  line: EntryLine,
+  change: Partial<Pick<EntryLine, 'distance' | 'place' | 'lock'>>,
+): Part {
+  const at = `#lines[${order.lines.indexOf(line)}]`;
+  return {
+    name: 'order',
+    table: 'orders',
+    key: orderKey(order.id),
+    update: `SET ${at} = :after`,
+    condition: `#state = :paid AND ${at} = :before`,
+    names: { '#lines': 'lines', '#state': 'state' },
+    values: { ':paid': 'paid', ':before': line, ':after': { ...line, ...change } },
+  };
+}
+
+/** Refuses a transaction (part `order`) while the order is not paid. */
+export function paidOrder(order: string): Part {
+  return {
+    name: 'order',
+    table: 'orders',
+    check: orderKey(order),
+    condition: '#state = :paid',
+    names: { '#state': 'state' },
+    values: { ':paid': 'paid' },
+  };
+}

@@ -1,0 +1,156 @@
+import { useState } from 'preact/hooks';
+import { formatMoment } from '../../../messages/format.ts';
+import { SelectField, TextField } from '../../parts/fields.tsx';
+import { RefusedNotice } from '../form-parts.tsx';
+import type { IslandProps } from '../island.tsx';
+import { changeApi, removeMemberApi } from '../paths.ts';
+import { useAction } from '../use-action.ts';
+import type { ChangeableLine } from './changeable.ts';
+
+export const changesGroups = ['entry', 'field', 'problem', 'team', 'change'] as const;
+type Groups = (typeof changesGroups)[number];
+
+export interface ChangesData {
+  /** The order's key. */
+  readonly token: string;
+  readonly zone: string;
+  readonly lines: readonly ChangeableLine[];
+}
+
+type Props = IslandProps<ChangesData, Groups> & { readonly line: ChangeableLine };
+
+/** What the holder of a paid order can do with its entries: hand them over, change the distance, change a team. */
+export function Changes(props: IslandProps<ChangesData, Groups>) {
+  return (
+    <>
+      {props.data.lines.map((line) => (
+        <details class="change" key={line.entry}>
+          <summary>{line.runnerName}</summary>
+          {line.transferUntil !== undefined && <HandOver {...props} line={line} />}
+          {line.distances.length > 0 && <ChangeDistance {...props} line={line} />}
+          {line.members.map((member) => (
+            <RemoveMember key={member.id} {...props} line={line} member={member} />
+          ))}
+        </details>
+      ))}
+    </>
+  );
+}
+
+/** The server draws what the order has become. */
+const redraw = (done: unknown): void => {
+  if (done !== undefined) location.reload();
+};
+
+function HandOver({ locale, t, data, line }: Props) {
+  const { token, zone } = data;
+  const { entry, transfer, transferUntil = '' } = line;
+  const { isWorking, refused, run } = useAction();
+  const [email, setEmail] = useState('');
+  const decide = async (decision: 'confirm' | 'cancel'): Promise<void> =>
+    redraw(
+      await run<'confirmTransfer'>(changeApi(token, entry, `transfer/${decision}`), {
+        number: transfer?.number,
+      }),
+    );
+  const ask = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    redraw(await run<'askTransfer'>(changeApi(token, entry, 'transfer'), { to: { email, locale } }));
+  };
+  const isWrong =
+    refused?.is === 'problem' && refused.problem.errors?.some(({ field }) => field === 'to.email');
+  return (
+    <section class="block">
+      <h3>{t('change.handOver')}</h3>
+      {transfer ? (
+        <>
+          <p>
+            {transfer.state === 'accepted'
+              ? t('change.accepted', { name: transfer.name ?? '', email: transfer.to })
+              : t('change.asked', { email: transfer.to })}
+          </p>
+          {transfer.state === 'accepted' && (
+            <button type="button" class="button" onClick={() => decide('confirm')} aria-disabled={isWorking}>
+              {t('change.confirm', { name: transfer.name ?? '' })}
+            </button>
+          )}{' '}
+          <button
+            type="button"
+            class="button quiet"
+            onClick={() => decide('cancel')}
+            aria-disabled={isWorking}
+          >
+            {t('change.cancel')}
+          </button>
+        </>
+      ) : (
+        <form noValidate onSubmit={ask}>
+          <TextField
+            name={`${entry}.to.email`}
+            type="email"
+            autocomplete="off"
+            label={t('change.email')}
+            hint={t('change.handOverHint', { time: formatMoment(transferUntil, zone, locale) })}
+            error={isWrong ? t('field.email_invalid') : undefined}
+            value={email}
+            onValue={setEmail}
+            required
+          />
+          <button type="submit" class="button quiet" aria-disabled={isWorking}>
+            {t('change.ask')}
+          </button>
+        </form>
+      )}
+      <RefusedNotice {...{ t, locale, zone, refused }} />
+    </section>
+  );
+}
+
+function ChangeDistance({ locale, t, data, line }: Props) {
+  const { entry, distances, price } = line;
+  const { isWorking, refused, run } = useAction();
+  const [distance, setDistance] = useState(distances[0]?.id ?? '');
+  const change = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    redraw(await run<'changeDistance'>(changeApi(data.token, entry, 'distance'), { distance, price }));
+  };
+  return (
+    <section class="block">
+      <h3>{t('change.distance')}</h3>
+      <form noValidate onSubmit={change}>
+        <SelectField
+          name={`${entry}.distance`}
+          label={t('change.newDistance')}
+          hint={t('change.distanceHint')}
+          value={distance}
+          onValue={setDistance}
+          options={distances.map(({ id, name }) => [id, name[locale]])}
+        />
+        <button type="submit" class="button quiet" aria-disabled={isWorking}>
+          {t('change.moveTo')}
+        </button>
+      </form>
+      <RefusedNotice {...{ t, locale, refused }} zone={data.zone} />
+    </section>
+  );
+}
+
+function RemoveMember({
+  locale,
+  t,
+  data,
+  line,
+  member,
+}: Props & { readonly member: ChangeableLine['members'][number] }) {
+  const { isWorking, refused, run } = useAction();
+  const remove = async (): Promise<void> =>
+    redraw(await run<'removeMember'>(removeMemberApi(data.token, line.entry, member.id)));
+  return (
+    <div class="block">
+      <button type="button" class="text-button" onClick={remove} aria-disabled={isWorking}>
+        {t('team.removeMember', { name: member.name })}
+      </button>
+      <RefusedNotice {...{ t, locale, refused }} zone={data.zone} />
+    </div>
+  );
+}
