@@ -11,7 +11,7 @@ import { inParallel } from './statistics.ts';
 const places = 10_000;
 /** How full the distance is when a part of the filling is measured, and how many entries that part has. */
 const stages = [0, 0.5, 0.9] as const;
-const entriesOfStage = 300;
+const entriesOfStage = 400;
 const buyersAtOnce = 32;
 const quietEntries = 3;
 

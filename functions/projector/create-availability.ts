@@ -16,6 +16,6 @@ export function createAvailability(environment: Environment, world: World = real
       touched.set(name, known);
       known.blocks.add(block);
     }
-    await Promise.all([...touched.values()].map((where) => recount(db, world, where)));
+    await Promise.all([...touched.values()].map((where) => recount(db, world, where, { strong: false })));
   };
 }

@@ -64,11 +64,16 @@ export async function readAvailabilities(
   return new Map(distances.map((distance) => [distance, parse(items.find((item) => item.sk === distance))]));
 }
 
-/** Counts blocks anew and writes what was found. Counting the same block twice at once is harmless. */
+/**
+ * Counts blocks anew and writes what was found. Counting the same block twice at once is harmless.
+ * @param options `strong: false` reads at half the cost what may be a moment old: enough for whoever hears of a change
+ * from the stream, about a second later; should it be too old after all, the next full sweep counts again.
+ */
 export async function recount(
   db: Database,
   world: World,
   where: { event: string; distance: string; blocks: Iterable<number> },
+  options: { strong: boolean } = { strong: true },
 ): Promise<void> {
   const { event, distance } = where;
   const blocks = [...new Set(where.blocks)];
@@ -76,8 +81,7 @@ export async function recount(
   const asOf = world.now().toISOString();
   const counted = await Promise.all(
     blocks.map(
-      async (block) =>
-        [block, countBlock(await readBlock(db, { event, distance, block }, { strong: true }))] as const,
+      async (block) => [block, countBlock(await readBlock(db, { event, distance, block }, options))] as const,
     ),
   );
   if (counted.length > 0) await writeCounts(db, where, counted, asOf);
