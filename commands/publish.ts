@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type Difference, publish } from '../shared/catalogue/publish.ts';
 import { catalogueEvent } from '../shared/catalogue/schema.ts';
+import { resize } from '../shared/entries/resize.ts';
 import { realWorld } from '../shared/platform/world.ts';
 import { ended, openStage, stageOptions } from './stage.ts';
 
@@ -33,7 +34,12 @@ if (!parsed.success)
     1,
   );
 
-const outcome = await publish(openStage(values), realWorld, parsed.data, { replace: values.replace });
+const db = openStage(values);
+const outcome = await publish(db, realWorld, parsed.data, { replace: values.replace });
+// Places that a lowered capacity had retired are for sale again where the file has raised it.
+if (outcome.result === 'updated' || outcome.result === 'replaced')
+  for (const { id: distance, capacity } of parsed.data.distances)
+    await resize(db, realWorld, { event: parsed.data.id, distance, capacity });
 const list = (differences: readonly Difference[]) =>
   differences.map(
     ({ path, stored, file }) => `  ${path}\n    stored: ${show(stored)}\n    file:   ${show(file)}`,

@@ -2,7 +2,15 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Database, DatabaseBusy } from '../platform/database.ts';
 import { physicalName } from '../platform/tables.ts';
-import { blockOf, blockSize, type KeptFor, type PlaceItem, placeKey, readBlock } from './places.ts';
+import {
+  blockOf,
+  blockSize,
+  type KeptFor,
+  type Place,
+  type PlaceItem,
+  placeKey,
+  readBlock,
+} from './places.ts';
 
 /** Places written side by side: marking thousands must not take minutes, nor compete with sign-ups. */
 const atOnce = 25;
@@ -30,18 +38,16 @@ export async function markPlaces(
     );
     const first = Math.max(where.from, block * blockSize + 1);
     const last = Math.min(where.to, (block + 1) * blockSize);
-    const due = Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((n) => {
+    const due = Array.from({ length: last - first + 1 }, (_, index) => first + index).flatMap((n) => {
+      const before = stored.get(n)?.onFree;
       const mark = marking(stored.get(n));
-      return mark !== 'same' && mark !== (stored.get(n)?.onFree ?? 'anyone');
+      return mark === 'same' || mark === (before ?? 'anyone') ? [] : [{ n, before, mark }];
     });
     for (let start = 0; start < due.length; start += atOnce)
       await Promise.all(
-        due.slice(start, start + atOnce).map((n) => {
+        due.slice(start, start + atOnce).map(({ n, before, mark }) => {
           const place = { event: where.event, distance: where.distance, n };
-          const mark = marking(stored.get(n));
-          return mark === 'anyone'
-            ? unmark(db, place, stored.get(n))
-            : mark !== 'same' && markOne(db, place, mark);
+          return mark === 'anyone' ? unmark(db, place, before) : markOne(db, place, mark);
         }),
       );
     if (due.length > 0) changed.push(block);
@@ -50,11 +56,7 @@ export async function markPlaces(
 }
 
 /** Keeps one place for something, whether somebody has it now or nobody. */
-async function markOne(
-  db: Database,
-  place: { event: string; distance: string; n: number },
-  mark: KeptFor,
-): Promise<void> {
+async function markOne(db: Database, place: Place, mark: KeptFor): Promise<void> {
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const kept = await update(db, place, {
       UpdateExpression: 'SET onFree = :mark',
@@ -74,21 +76,17 @@ async function markOne(
 }
 
 /** Gives a place to anyone again; nothing when it is kept for something else by now. */
-async function unmark(
-  db: Database,
-  place: { event: string; distance: string; n: number },
-  before: PlaceItem | undefined,
-): Promise<void> {
+async function unmark(db: Database, place: Place, before: KeptFor | undefined): Promise<void> {
   await update(db, place, {
     UpdateExpression: 'REMOVE onFree',
     ConditionExpression: 'onFree = :before',
-    ExpressionAttributeValues: { ':before': before?.onFree ?? '' },
+    ExpressionAttributeValues: { ':before': before ?? '' },
   });
 }
 
 async function update(
   db: Database,
-  place: { event: string; distance: string; n: number },
+  place: Place,
   change: {
     UpdateExpression: string;
     ConditionExpression: string;

@@ -22,7 +22,9 @@ afterEach(() => shop.stop());
 const coach = { contact: { email: 'coach@example.com', locale: 'ru' } } as const;
 const from = (client: string, number: number) =>
   placeOrder(shop.desk, {
-    ...{ event: 'test-race', idempotencyKey: `from-client-${number}-000`, client },
+    event: 'test-race',
+    idempotencyKey: `from-client-${number}-000`,
+    client,
     input: sampleOrder(number),
   });
 

@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { OrderView } from '../../shared/contracts/orders.ts';
 import type { WaiterView } from '../../shared/contracts/waiting.ts';
-import { dueMails, endMail, type MailRequest, mailDue } from '../../shared/mail/outbox.ts';
+import { dueMails, endMail, type MailRequest, mailDue, type WaitingMail } from '../../shared/mail/outbox.ts';
 import { createSendMail } from '../../shared/mail/sender.ts';
 import { MailRefused, type OutgoingMail } from '../../shared/mail/transport.ts';
 import { commit, type Database } from '../../shared/platform/database.ts';
@@ -11,6 +11,7 @@ import type { Log } from '../../shared/platform/log.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
 import { contents, openTestDatabase } from '../support/database.ts';
 import { paidOrder } from '../support/paid-order.ts';
+import { siteFixture } from '../support/site-fixture.ts';
 import { type TestWorld, testWorld } from '../support/world.ts';
 
 const minute = 60_000;
@@ -134,6 +135,38 @@ describe('the outbox', () => {
     );
     world.advance(minute);
     await expect(due()).rejects.toThrow('kind');
+  });
+});
+
+describe('a mail to somebody who waits', () => {
+  const offered = siteFixture(new Date()).waiters.get('waiter-offered');
+  const offer = (waiter: string): WaitingMail => ({
+    id: `${waiter}#offer#1`,
+    kind: 'waiting_offer',
+    waiter,
+    to: 'waits@example.com',
+    locale: 'kk',
+    createdAt: world.now().toISOString(),
+  });
+  const sendOffer = async (waiter: string): Promise<unknown[]> => {
+    await commit(db, world, [mailDue(offer(waiter))]);
+    world.advance(minute);
+    await run(schedule);
+    return outbox();
+  };
+
+  test('tells of the offer while it stands', async () => {
+    if (offered) waiters.set('wai_1', offered);
+    expect(await sendOffer('wai_1')).toMatchObject([{ outcome: 'sent' }]);
+    expect(sent[0]?.raw.toString()).toContain('Content-Language: kk');
+  });
+
+  test('is not sent when the offer is over, or nobody waits any more', async () => {
+    if (offered) waiters.set('wai_1', { ...offered, state: 'lapsed' });
+    expect(await sendOffer('wai_1')).toMatchObject([{ outcome: 'overtaken' }]);
+    const all = await sendOffer('wai_2');
+    expect(all).toContainEqual(expect.objectContaining({ waiter: 'wai_2', outcome: 'waiter_unknown' }));
+    expect(sent).toEqual([]);
   });
 });
 

@@ -39,7 +39,7 @@ async function enterAll(from: number, count: number): Promise<number[]> {
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
       }
-  return places.sort();
+  return places.sort((a, b) => a - b);
 }
 
 /** Processes have forgotten what the catalogue and the availability were. */
@@ -164,7 +164,7 @@ describe('at once', () => {
     const above = got.filter((n) => n > 3);
     later();
     const had = (await contents(shop.db, 'places')).filter(({ order, n }) => order && n > 3);
-    expect(had.map(({ n }) => n).sort()).toEqual(above);
+    expect(had.map(({ n }) => Number(n)).sort((a, b) => a - b)).toEqual(above);
     expect(had.every(({ onFree }) => onFree === 'retired')).toBe(true);
     const states = Object.values(await placesNow(shop));
     expect(states.filter((state) => state.startsWith('held'))).toHaveLength(got.length);

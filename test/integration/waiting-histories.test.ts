@@ -132,7 +132,7 @@ async function check({ shop }: History): Promise<void> {
   }
   const queue = waiting
     .filter(({ pk }) => String(pk).startsWith('queue#'))
-    .map(({ sk }) => String(sk).split('#')[1]);
+    .map(({ sk }) => String(sk).split('#')[1] ?? '');
   const waiters = waiting.filter(({ sk }) => sk === 'waiter');
   expect(queue.sort()).toEqual(
     waiters

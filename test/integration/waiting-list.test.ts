@@ -95,7 +95,7 @@ describe('joining', () => {
     });
     await refusalOf(join(shop, 11, 3));
     const links = (await contents(shop.db, 'outbox')).filter(({ kind }) => kind === 'waiting_joined');
-    expect(links.map(({ to }) => to).sort()).toEqual([
+    expect(links.map(({ to }) => String(to)).sort()).toEqual([
       'runner10@example.com',
       'runner11@example.com',
       'runner11@example.com',
@@ -285,8 +285,11 @@ describe('a late payment', () => {
     // A payment that was under way before the page was closed, as another provider might tell of it.
     const { createdAt } = order;
     const payment = {
-      ...{ id: 'pi_late', amount: order.total, currency: 'KZT' },
-      ...{ sessionCreatedAt: createdAt, paidAt: createdAt },
+      id: 'pi_late',
+      amount: order.total,
+      currency: 'KZT',
+      sessionCreatedAt: createdAt,
+      paidAt: createdAt,
     };
     expect(await confirmPaidOrder(shop.till, order.id, payment)).toBe('refund_due');
     expect((await waiterNow(shop, waiter)).state).toBe('offered');

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { type Locale, locales } from '../../shared/contracts/basics.ts';
 import type { OrderView } from '../../shared/contracts/orders.ts';
 import { htmlOf } from '../../shared/mail/html.ts';
-import { type MailKind, mailKinds } from '../../shared/mail/outbox.ts';
+import { type MailKind, mailKinds, waitingMailKinds } from '../../shared/mail/outbox.ts';
 import { mailContent } from '../../shared/mail/templates.ts';
 import { textOf } from '../../shared/mail/text.ts';
+import { waitingMailContent } from '../../shared/mail/waiting-templates.ts';
 import { paidGift, paidOrder } from '../support/paid-order.ts';
+import { siteFixture } from '../support/site-fixture.ts';
 
 const publicUrl = 'https://run.example.org';
 
@@ -118,6 +120,41 @@ describe('every mail in every language', () => {
   test.each(mailKinds)('%s differs from language to language', (kind) => {
     const texts = locales.map((locale) => contentOf(kind, paidOrder(), locale).paragraphs[0]);
     expect(new Set(texts).size).toBe(locales.length);
+  });
+});
+
+describe('mails to people who wait', () => {
+  const { waiters } = siteFixture(new Date('2027-06-01T06:00:00.000Z'));
+  const about = {
+    waiting_joined: 'waiter-waiting',
+    waiting_offer: 'waiter-offered',
+    waiting_lapsed: 'waiter-lapsed',
+  } as const;
+  const content = (kind: keyof typeof about, locale: Locale) => {
+    const waiter = waiters.get(about[kind]);
+    if (!waiter) throw new Error('the fixture has changed');
+    return waitingMailContent(kind, waiter, locale, publicUrl);
+  };
+
+  test.each(locales.flatMap((locale) => waitingMailKinds.map((kind) => [locale, kind] as const)))(
+    '%s %s fills all its blanks, names runner, race and distance, and leads to their page',
+    async (locale, kind) => {
+      const mail = content(kind, locale);
+      const said = `${mail.subject}\n${textOf(mail)}\n${(await htmlOf(mail)).replace(/<style>.*<\/style>/s, '')}`;
+      expect(said).not.toMatch(/[{}]|undefined|null|NaN|\[object/);
+      expect(textOf(mail)).toContain('Айгерім Сүлейменова');
+      expect(mail.link.url).toMatch(/(?:\/waiting\/|offer=)waiter-/);
+    },
+  );
+
+  test('the offer says until when, in the time of the race, and leads to the form', () => {
+    const mail = content('waiting_offer', 'en');
+    expect(mail.paragraphs[0]).toContain('2 June 2027, 10:20');
+    expect(mail.link.url).toContain('/enter/10-km?offer=waiter-offered');
+  });
+
+  test.each(waitingMailKinds)('%s differs from language to language', (kind) => {
+    expect(new Set(locales.map((locale) => content(kind, locale).paragraphs[0])).size).toBe(3);
   });
 });
 
