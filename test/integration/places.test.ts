@@ -3,8 +3,8 @@ import { placeOrder } from '../../shared/orders/place-order.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
 import { contents } from '../support/database.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
-import { teamEntry } from '../support/teams.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
+import { teamEntry } from '../support/teams.ts';
 
 const key = (number: number) => `idempotency-key-${String(number).padStart(6, '0')}`;
 
