@@ -1,9 +1,10 @@
 import { publish } from '../shared/catalogue/publish.ts';
 import { heldOrder, hold, holdRequest, pay } from './buyer.ts';
 import { fillPlaces } from './fill.ts';
-import type { Units } from './meter.ts';
+import { none, sumOf, type Units } from './meter.ts';
 import { type MeteredService, startMetered } from './metered.ts';
 import { figure, type Metrics, table } from './metrics.ts';
+import prices from './prices.json' with { type: 'json' };
 import { openRace } from './race.ts';
 import { inParallel } from './statistics.ts';
 
@@ -31,12 +32,18 @@ export async function measureCost(print: (text: string) => void): Promise<Metric
     print(perEntry('At full speed, all three', rush));
     const hottest = hottestKey(rush);
     print(`Hottest key while filling: ${hottest.key}, ${(hottest.share * 100).toFixed(2)}% of write units\n`);
-    const { reads, writes } = sum(rush.map(({ total }) => total));
+    const { reads, writes } = sumOf(rush.map(({ total }) => total));
     const entries = stages.length * entriesOfStage;
+    const { millionWriteUnits, millionReadUnits } = prices.dynamodbOnDemand;
+    const price = (10_000 / entries / 1e6) * (writes * millionWriteUnits + reads * millionReadUnits);
+    print(
+      `10,000 paid entries cost ${price.toFixed(2)} ${prices.currency} of DynamoDB (${prices.region}, prices of ${prices.asOf})\n`,
+    );
     return {
       'cost.writeUnitsPerPaidEntry': writes / entries,
       'cost.readUnitsPerPaidEntry': reads / entries,
       'cost.hottestKeyShare': hottest.share,
+      'cost.dollarsPer10000PaidEntries': price,
       'cost.quietWriteUnitsPerPaidEntry': quiet.total.writes / quietEntries,
       'cost.quietReadUnitsPerPaidEntry': quiet.total.reads / quietEntries,
     };
@@ -72,7 +79,6 @@ async function measure(
       free: Math.round(places * (1 - full)),
     });
   await service.settle();
-  console.error('filled', performance.now());
   meter.reset();
   const started = performance.now();
   await inParallel(entries, atOnce, async () => {
@@ -82,7 +88,6 @@ async function measure(
     if (atOnce === 1) await service.settle();
   });
   const seconds = (performance.now() - started) / 1000;
-  console.error(event, seconds, service.meter.total(), performance.now());
   await service.settle();
   return {
     entries,
@@ -91,13 +96,6 @@ async function measure(
     byOperation: new Map(meter.byOperation()),
     byKey: new Map(meter.byKey()),
   };
-}
-
-function sum(units: readonly Units[]): Units {
-  return units.reduce(
-    (total, { reads, writes }) => ({ reads: total.reads + reads, writes: total.writes + writes }),
-    { reads: 0, writes: 0 },
-  );
 }
 
 function perEntry(title: string, measured: readonly Measured[]): string {
@@ -110,9 +108,9 @@ function perEntry(title: string, measured: readonly Measured[]): string {
     figure(reads / entries),
   ];
   const rows = [...operations].map((name) =>
-    row(name, sum(measured.map(({ byOperation }) => byOperation.get(name) ?? { reads: 0, writes: 0 }))),
+    row(name, sumOf(measured.map(({ byOperation }) => byOperation.get(name) ?? none))),
   );
-  const total = row('together', sum(measured.map((part) => part.total)));
+  const total = row('together', sumOf(measured.map((part) => part.total)));
   const rate = `${entries} paid entries, ${Math.round(entries / seconds)} a second`;
   return `${title} (${rate})\n${table(['units per paid entry', 'write', 'read'], [...rows, total])}\n`;
 }

@@ -9,12 +9,24 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Posts over connections that stay open. */
-export async function post(
-  url: string,
-  body: string | Buffer,
-  headers: Readonly<Record<string, string | string[] | undefined>> = {},
-): Promise<Answer> {
+type Headers = Readonly<Record<string, string>>;
+
+/** The server closed a connection that had been idle just as it was used again (nodejs.org/api/http.html). */
+class ConnectionStale extends Error {
+  override readonly name = 'ConnectionStale';
+}
+
+/** Posts over connections that stay open; a stale one is replaced by a new one, as browsers do. */
+export async function post(url: string, body: string | Buffer, headers: Headers = {}): Promise<Answer> {
+  for (;;)
+    try {
+      return await postOnce(url, body, headers);
+    } catch (error) {
+      if (!(error instanceof ConnectionStale)) throw error;
+    }
+}
+
+function postOnce(url: string, body: string | Buffer, headers: Headers): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const sent = request(
     url,
@@ -32,11 +44,8 @@ export async function post(
     },
   );
   sent.on('error', (error) => {
-    // The server closed a connection that had been idle, just as it was used again (nodejs.org/api/http.html,
-    // `request.reusedSocket`): every browser then tries once more.
-    if (sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET')
-      post(url, body, headers).then(resolve, reject);
-    else reject(error);
+    const stale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+    reject(stale ? new ConnectionStale('The connection was stale.', { cause: error }) : error);
   });
   sent.end(body);
   return promise;

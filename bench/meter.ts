@@ -17,6 +17,18 @@ export interface Units {
   readonly writes: number;
 }
 
+export const none: Units = { reads: 0, writes: 0 };
+
+/** All of them together. */
+export function sumOf(units: Iterable<Units>): Units {
+  let [reads, writes] = [0, 0];
+  for (const unit of units) {
+    reads += unit.reads;
+    writes += unit.writes;
+  }
+  return { reads, writes };
+}
+
 /**
  * Counts what requests cost at DynamoDB's published rates, since DynamoDB Local's own figures are wrong for
  * transactions (docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html):
@@ -285,11 +297,7 @@ export function openMeter(): Meter {
     during: (name, work) => operation.run(name, work),
     byOperation: () => operations,
     byKey: () => keys,
-    total: () =>
-      [...operations.values()].reduce(
-        (sum, { reads, writes }) => ({ reads: sum.reads + reads, writes: sum.writes + writes }),
-        { reads: 0, writes: 0 },
-      ),
+    total: () => sumOf(operations.values()),
     cancelled: () => cancelled,
     reset: () => {
       operations.clear();

@@ -17,10 +17,10 @@ export interface MeteredService {
   readonly api: string;
   readonly stripe: string;
   /** Puts the clock forward by so many seconds: what processes remember grows old. */
-  advance(seconds: number): void;
+  readonly advance: (seconds: number) => void;
   /** Resolves when webhooks are answered and everything written is counted, folded and mailed. */
-  settle(): Promise<void>;
-  stop(): Promise<void>;
+  readonly settle: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const prefix = 'bench';

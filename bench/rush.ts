@@ -15,8 +15,8 @@ import { median, spread } from './statistics.ts';
 
 /** Rounds and entries of each by clients at once, so that a run takes about a minute. */
 const plans = {
-  few: { rounds: 3, holds: 60, paid: 40 },
-  many: { rounds: 5, holds: 400, paid: 250 },
+  few: { rounds: 3, holds: 40, paid: 30 },
+  many: { rounds: 5, holds: 250, paid: 150 },
 } as const;
 
 const capacity = 20_000;

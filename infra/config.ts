@@ -15,7 +15,7 @@ export interface Stage {
   readonly alarmEmail?: string;
   /** Tables, directory and secrets outlive their stack, and tables refuse to be deleted. */
   readonly keepData: boolean;
-  /** Stripe's live mode: its keys and events are refused in any other stage. */
+  /** Whether real money is moved: payments of Stripe's other mode are logged and never booked. */
   readonly livemode: boolean;
   readonly logRetentionDays: 14 | 90;
   /** Over all routes; beyond it callers get 429. Lambda's concurrency is the account's. */

@@ -21,6 +21,8 @@ const sampleFile = 'events/almaty-marathon-2027.json';
 const directory = '.local';
 
 process.chdir(join(import.meta.dirname, '..'));
+// What is in order would bury the addresses; the cloud logs it.
+process.env.POWERTOOLS_LOG_LEVEL ??= 'WARN';
 try {
   await start();
 } catch (error) {
@@ -104,7 +106,7 @@ function realStripe(): RealStripe | undefined {
   if (webhookSecret === undefined)
     throw new LocalRunError(
       'not_started',
-      'STRIPE_WEBHOOK_SECRET is missing: run `stripe listen --forward-to localhost:3000/api/webhooks/stripe` and set what it prints.',
+      'STRIPE_WEBHOOK_SECRET is missing: forward webhooks here by the CLI of Stripe (README says how) and set its secret.',
     );
   return { secretKey, webhookSecret };
 }

@@ -13,7 +13,7 @@ export interface StaffUser {
   readonly groups: readonly string[];
 }
 
-/** The people who can sign in to the local run: one with each role, and one without any. */
+/** The people who can sign in to the local run: two with a role, and one without any. */
 export const sampleStaff: readonly StaffUser[] = [
   { email: 'finance@startline.test', name: 'Dana Finance', groups: ['finance'] },
   { email: 'viewer@startline.test', name: 'Arman Viewer', groups: ['viewer'] },

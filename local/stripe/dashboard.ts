@@ -144,8 +144,7 @@ function figures(core: Core, control: Control, webhookUrl: string | null): Html 
 <p class="soft">Webhooks go to <code>${webhookUrl ?? 'nowhere yet'}</code>. The clock says ${when(core.nowMs() / 1000)} UTC.</p>
 ${faults.length === 0 ? null : html`<p>Faults in force: <code>${JSON.stringify(faults)}</code></p>`}
 <div class="actions">${FAULTS.map(([kind, label]) => button('/faults', label, { kind, count: '1' }))}</div>
-<div class="actions">${button('/faults/release', 'Send held webhooks')}${button('/faults/clear', 'Clear faults')}
-${button('/clock/advance', 'Clock + 30 minutes', { ms: String(30 * 60 * 1000) })}</div></section>`;
+<div class="actions">${button('/faults/release', 'Send held webhooks')}${button('/faults/clear', 'Clear faults')}</div></section>`;
 }
 
 /** The developer's page: what the double holds, how deliveries stand, and buttons for what Stripe's dashboard does. */

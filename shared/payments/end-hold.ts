@@ -3,7 +3,7 @@ import { type Order, readOrder } from '../orders/order.ts';
 import { isWaiting } from '../orders/states.ts';
 import { applyPaid, holdWhilePending } from './apply-fact.ts';
 import { checkoutRequest } from './checkout-request.ts';
-import type { CheckoutPage } from './gateway.ts';
+import { type CheckoutPage, GatewayUnavailable } from './gateway.ts';
 import type { Till } from './till.ts';
 
 /**
@@ -34,7 +34,10 @@ export async function endHold(till: Till, id: string): Promise<boolean> {
   return endOrder(till, id, pending ? 'payment_failed' : 'hold_ended', order.attempt.number);
 }
 
-/** The page of the attempt after it was closed; undefined when none was ever made. */
+/**
+ * The page of the attempt after it was closed; undefined when none was ever made.
+ * @throws GatewayUnavailable also when the provider cannot say whether there was one: then the hold stays.
+ */
 async function closedPage(
   till: Till,
   order: Order,
@@ -45,5 +48,7 @@ async function closedPage(
   const event = await till.catalogue.event(order.event);
   if (!event) throw new Error(`The event of order ${order.id} is not in the catalogue.`);
   const page = await till.gateway.openCheckout(checkoutRequest(till, order, event, attempt));
+  if (page.status === 'spent')
+    throw new GatewayUnavailable('The attempt may have a page that cannot be found now.');
   return page.id === undefined ? undefined : till.gateway.closeCheckout(page.id);
 }
