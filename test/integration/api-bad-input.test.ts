@@ -5,6 +5,7 @@ import { tableNames } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { contents } from '../support/database.ts';
 import { sampleEntry, sampleOrder, sampleRunner } from '../support/sample.ts';
+import { teamEntry } from '../support/teams.ts';
 
 let api: TestApi;
 
@@ -293,9 +294,7 @@ describe('a price', () => {
 
 describe('registration', () => {
   it('that is not open', async () => {
-    const answer = await order(
-      withEntry({ distance: 'relay', price: { amount: 9_000_000, currency: 'KZT' } }),
-    );
+    const answer = await order(sampleOrder(1, { entries: [teamEntry()] }));
     await refused(answer, 409, 'registration_not_open');
     expect(answer.body.opensAt).toBe('2027-04-01T04:00:00.000Z');
   });

@@ -4,6 +4,7 @@ import { Refusal } from '../../shared/platform/problem.ts';
 import { contents } from '../support/database.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
+import { teamEntry } from '../support/teams.ts';
 
 const key = (number: number) => `idempotency-key-${String(number).padStart(6, '0')}`;
 
@@ -200,12 +201,11 @@ describe('rules of an order', () => {
     });
     expect(await late('2027-09-12T19:00:00.000Z')).toMatchObject({ code: 'registration_closed' });
     shop.world.set('2026-11-24T06:00:00.000Z');
-    const relay = sampleEntry(71, { distance: 'relay', price: { amount: 9_000_000, currency: 'KZT' } });
     const refusal = await refusalOf(
       placeOrder(shop.desk, {
         event: 'test-race',
         idempotencyKey: key(71),
-        input: sampleOrder(71, { entries: [relay] }),
+        input: sampleOrder(71, { entries: [teamEntry()] }),
       }),
     );
     expect(refusal.code).toBe('registration_not_open');

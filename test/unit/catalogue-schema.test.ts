@@ -217,3 +217,30 @@ describe('a file is refused, with the path of the fault,', () => {
     expect(withPrices([{ amount: 100_000_000 }])).toHaveLength(1);
   });
 });
+
+describe('a relay is refused', () => {
+  const team = { smallest: 5, largest: 6, completeBy: '2027-09-20T00:00:00.000Z' };
+  const withTeam = (changes: object) =>
+    onDistance('relay', (relay) => Object.assign(relay, { team: { ...team, ...changes } }));
+
+  test('when it can be entered and nothing says what a team is', () => {
+    expect(onDistance('relay', (relay) => Object.assign(relay, { entering: 'open' }))).toEqual([
+      'distances.2.team: is needed before teams can be entered',
+    ]);
+    expect(withTeam({})).toEqual([]);
+  });
+
+  test('when its teams cannot be completed, or only after the start', () => {
+    expect(withTeam({ largest: 4 })).toEqual(['distances.2.team.largest: must not be below smallest']);
+    expect(withTeam({ leastWomen: 6 })).toEqual(['distances.2.team.leastWomen: must not be above smallest']);
+    expect(withTeam({ completeBy: '2027-09-26T03:00:00.001Z' })).toEqual([
+      'distances.2.team.completeBy: must not be after startsAt',
+    ]);
+  });
+
+  test('when it is a distance of single runners', () => {
+    expect(on10k((distance) => Object.assign(distance, { team }))).toEqual([
+      'distances.0.team: belongs to distances of teams only',
+    ]);
+  });
+});

@@ -219,7 +219,7 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
     const order = await data.getOrder(c.req.param('token'));
     if (!order) return notFound(c, locale, 'notFound.order');
     const event = order.state === 'paid' ? await data.getEvent(order.event.id) : undefined;
-    const changeable = event ? changeableLines(order, event) : [];
+    const changeable = event ? changeableLines(order, event, new Date()) : [];
     const returned = c.req.query('paid') ? 'paid' : c.req.query('cancelled') ? 'cancelled' : undefined;
     c.header('referrer-policy', 'no-referrer');
     return respond(

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { formatMoment } from '../../../messages/format.ts';
 import { SelectField, TextField } from '../../parts/fields.tsx';
+import { fieldMessage } from '../errors.ts';
 import { RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { changeApi, removeMemberApi } from '../paths.ts';
@@ -110,6 +111,7 @@ function ChangeDistance({ locale, t, data, line }: Props) {
   const { entry, distances, price } = line;
   const { isWorking, refused, run } = useAction();
   const [distance, setDistance] = useState(distances[0]?.id ?? '');
+  const wrong = refused?.is === 'problem' ? refused.problem.errors?.[0] : undefined;
   const change = async (event: Event): Promise<void> => {
     event.preventDefault();
     redraw(await run<'changeDistance'>(changeApi(data.token, entry, 'distance'), { distance, price }));
@@ -122,6 +124,7 @@ function ChangeDistance({ locale, t, data, line }: Props) {
           name={`${entry}.distance`}
           label={t('change.newDistance')}
           hint={t('change.distanceHint')}
+          error={wrong && fieldMessage(t, locale, wrong, price.currency)}
           value={distance}
           onValue={setDistance}
           options={distances.map(({ id, name }) => [id, name[locale]])}
