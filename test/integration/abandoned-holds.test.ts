@@ -270,7 +270,10 @@ describe('a runner who starts a second order', () => {
   });
 });
 
-const refusal = async (error: unknown) => (await refusalOf(Promise.reject(error))).code;
+const refusal = async (error: unknown) => {
+  const { code } = await refusalOf(Promise.reject(error));
+  return code;
+};
 
 describe('ending and paying at once', () => {
   it('ends paid when the payment came a moment before', async () => {

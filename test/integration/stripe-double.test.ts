@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
@@ -15,7 +15,7 @@ type Endpoint = { url: string; received: Stripe.Event[]; answer: () => number; s
 
 async function startEndpoint(): Promise<Endpoint> {
   const endpoint = { url: '', received: [] as Stripe.Event[], answer: () => 200, stop: async () => {} };
-  const server: Server = createServer(async (incoming, outgoing) => {
+  const receive = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const signature = incoming.headers['stripe-signature'] ?? '';
@@ -23,6 +23,9 @@ async function startEndpoint(): Promise<Endpoint> {
     const status = endpoint.answer();
     if (status === 200) endpoint.received.push(event);
     outgoing.writeHead(status).end();
+  };
+  const server: Server = createServer((incoming, outgoing) => {
+    receive(incoming, outgoing).catch((error: unknown) => outgoing.destroy(new Error(String(error))));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

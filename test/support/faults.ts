@@ -27,12 +27,15 @@ export class ConnectionLost extends Error {
 export function withFaults(db: Database, ...plan: readonly Fault[]): Database & { readonly sent: string[] } {
   const left = plan.map((fault) => ({ fault, times: fault.times ?? 1 }));
   const sent: string[] = [];
+  // Through the prototype's own method, which takes any command.
+  const passOn = async (args: unknown[]): Promise<unknown> =>
+    Reflect.apply(Reflect.get(db.client, 'send'), db.client, args);
   const send = async (args: unknown[]): Promise<unknown> => {
     const [command] = args;
     const name = command instanceof Object ? command.constructor.name.replace(/Command$/, '') : '';
     sent.push(name);
     const met = left.find(({ fault, times }) => times > 0 && meets(fault, name, command));
-    if (!met) return Reflect.apply(db.client.send, db.client, args);
+    if (!met) return passOn(args);
     met.times -= 1;
     switch (met.fault.kind) {
       case 'conflict':
@@ -46,11 +49,11 @@ export function withFaults(db: Database, ...plan: readonly Fault[]): Database & 
       case 'fail-before':
         throw new ConnectionLost('Nothing was sent.');
       case 'lose-answer':
-        await Reflect.apply(db.client.send, db.client, args);
+        await passOn(args);
         throw new ConnectionLost('The answer was lost.');
       default:
         await met.fault.kind();
-        return Reflect.apply(db.client.send, db.client, args);
+        return passOn(args);
     }
   };
   const client = new Proxy(db.client, {

@@ -78,7 +78,9 @@ export function sampleEvent(changes: { places?: number; early?: number } = {}): 
 
 /** A runner whose name tells the number. */
 export function sampleRunner(number: number, changes: Partial<RunnerInput> = {}): RunnerInput {
-  const letters = [...String(number)].map((digit) => 'абвгдежзик'[Number(digit)]).join('');
+  const letters = Array.from(String(number))
+    .map((digit) => 'абвгдежзик'[Number(digit)])
+    .join('');
   return {
     givenName: `Әлия-${letters}`,
     familyName: 'Нұрланқызы',

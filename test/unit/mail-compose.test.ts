@@ -44,7 +44,7 @@ describe('a composed confirmation', () => {
     for (const { content, related } of images) {
       expect(related).toBe(true);
       expect(
-        Buffer.from(content as ArrayBuffer)
+        Buffer.from(new Uint8Array(bytesOf(content)))
           .subarray(1, 4)
           .toString(),
       ).toBe('PNG');
@@ -91,3 +91,9 @@ describe('a header holds one line', () => {
     expect(mail.to?.[0]?.address).not.toBe('victim@example.com');
   });
 });
+
+/** An attachment as its bytes. */
+function bytesOf(content: string | ArrayBuffer | Uint8Array): ArrayBuffer | Uint8Array {
+  if (typeof content === 'string') throw new Error('The attachment was read as text.');
+  return content;
+}
