@@ -270,8 +270,8 @@ describe('a runner who starts a second order', () => {
   });
 });
 
-const refusal = async (error: unknown) => {
-  const { code } = await refusalOf(Promise.reject(error));
+const refusal = async (thrown: unknown) => {
+  const { code } = await refusalOf(Promise.reject(thrown));
   return code;
 };
 
