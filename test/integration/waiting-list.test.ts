@@ -93,7 +93,7 @@ describe('a process that believes places free', () => {
 
   it('gets neither a reserved nor an offered place', async () => {
     await allHeld();
-    const [first = ''] = [await join(shop, 10), await join(shop, 11), await join(shop, 12)];
+    const [first] = [await join(shop, 10), await join(shop, 11), await join(shop, 12)];
     shop.world.advance(minutes(41));
     await tend(shop);
     await leaveWaitingList(shop.till, first);
