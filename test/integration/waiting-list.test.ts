@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takePlace } from '../../shared/entries/places.ts';
 import { resize } from '../../shared/entries/resize.ts';
 import { readQueue } from '../../shared/entries/waiter.ts';
 import { moveList, readList } from '../../shared/entries/waiting-list.ts';
@@ -8,6 +9,7 @@ import { eventOnOffer } from '../../shared/orders/on-offer.ts';
 import { tendWaitingLists } from '../../shared/orders/tend-waiting-lists.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
+import { commit } from '../../shared/platform/database.ts';
 import { applyAll, hold, mails, minutes, orderNow, refusalOf, toCheckout } from '../support/buying.ts';
 import { contents } from '../support/database.ts';
 import { withFaults } from '../support/faults.ts';
@@ -75,6 +77,38 @@ describe('opening', () => {
     // The grace of the other two is over as well, but their places are the list's.
     shop.world.advance(minutes(121));
     expect((await refusalOf(hold({ ...shop, desk: shop.anotherDesk() }, 21))).code).toBe('sold_out');
+  });
+});
+
+describe('a process that believes places free', () => {
+  /** Tries each of the three places, and a fourth, as a sign-up with an old availability would. */
+  const grab = () =>
+    Promise.all(
+      [1, 2, 3, 4].map(async (n) => {
+        const owner = { order: 'ord_x', entry: 'ent_x', heldUntil: '2027-01-01T00:00:00.000Z' };
+        const part = takePlace('place', { ...list, n }, owner, shop.world.now());
+        return (await commit(shop.db, shop.world, [part])).done;
+      }),
+    );
+
+  it('gets neither a reserved nor an offered place', async () => {
+    await allHeld();
+    const [first] = [await join(shop, 10), await join(shop, 11), await join(shop, 12)];
+    shop.world.advance(minutes(41));
+    await tend(shop);
+    await leaveWaitingList(shop.till, first);
+    shop.world.advance(minutes(300));
+    const states = Object.values(await placesNow(shop));
+    expect(states.sort()).toEqual(['offered (list)', 'offered (list)', 'reserved']);
+    expect(await grab()).toEqual([false, false, false, true]);
+  });
+
+  it('gets no place that waits in the list for its hold to be ended, nor a retired one', async () => {
+    await allHeld();
+    await resize(shop.db, shop.world, { ...list, capacity: 5 });
+    await resize(shop.db, shop.world, { ...list, capacity: 3 });
+    shop.world.advance(minutes(300));
+    expect(await grab()).toEqual([false, false, false, false]);
   });
 });
 
