@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/** The functions under test log what is in order; only the rest is worth reading. */
+const env = { POWERTOOLS_LOG_LEVEL: 'WARN' };
+
 export default defineConfig({
   test: {
-    reporters: process.env.CI ? ['default'] : ['default'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         test: {
           name: 'integration',
+          env,
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/dynamodb.ts'],
           testTimeout: 30_000,
@@ -17,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'infra',
+          env,
           include: ['test/infra/**/*.test.ts'],
           globalSetup: ['test/support/dynamodb.ts'],
           testTimeout: 120_000,
@@ -26,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          env,
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 180_000,
