@@ -72,9 +72,9 @@ export async function measureFlatness(print: (text: string) => void): Promise<Me
     const at999 = measured.find(({ name }) => name === `${capacity} places, 99.9% full`);
     const large = measured.at(-1);
     return {
-      'flatness.readUnitsAt999': at999?.requests.reads ?? Number.NaN,
+      'flatness.readUnitsAt999': at999?.all.reads ?? Number.NaN,
       'flatness.readUnitsSoldOut': many,
-      'flatness.readUnitsAt999WithBackground': at999?.all.reads ?? Number.NaN,
+      'flatness.requestReadUnitsAt999': at999?.requests.reads ?? Number.NaN,
       'flatness.holdReadUnitsAt999': at999?.hold.reads ?? Number.NaN,
       'flatness.holdReadUnitsAt999Of100000': large?.hold.reads ?? Number.NaN,
       'flatness.readUnitsSoldOutAlone': alone,

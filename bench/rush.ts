@@ -78,7 +78,7 @@ export async function measureRush(clients: number, print: (text: string) => void
     };
 
     await run('holds', 300, clients);
-    await run('paid', 200, clients);
+    await run('paid', 400, clients);
     const rows: string[][] = [];
     const metrics: Metrics = {};
     for (const atOnce of new Set([1, 8, clients])) {
