@@ -25,7 +25,8 @@ export function Changes(props: IslandProps<ChangesData, Groups>) {
   return (
     <>
       {props.data.lines.map((line) => (
-        <details class="change" key={line.entry}>
+        // What is under way is in sight; what could be done is folded away.
+        <details class="change" key={line.entry} open={line.transfer !== undefined}>
           <summary>{line.runnerName}</summary>
           {line.transferUntil !== undefined && <HandOver {...props} line={line} />}
           {line.distances.length > 0 && <ChangeDistance {...props} line={line} />}
