@@ -16,8 +16,7 @@ export function createWebBucket(stack: Stack): IBucket {
     autoDeleteObjects: false,
   });
   acknowledge(bucket, 'AwsSolutions-S1', 'Only CloudFront reads it, and only files that are public anyway.');
-  // The CDK's class does not fit its own interface under `exactOptionalPropertyTypes`.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the CDK's class does not fit its own interface under `exactOptionalPropertyTypes`
   return bucket as IBucket;
 }
 

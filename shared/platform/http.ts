@@ -76,8 +76,7 @@ export function createApp<F extends ApiFunction>(
 ): Hono<Bindings> {
   const newRequestId = () => newId('req', world);
   const app = new Hono<Bindings>();
-  // Each handler gets what its own route's schemas have parsed: `Handlers` says so, `Object.entries` forgets it.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the line above says
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each handler gets what its own route's schemas have parsed: `Handlers` says so, `Object.entries` forgets it
   const served = Object.entries(handlers) as [string, (request: CheckedRequest) => Promise<unknown>][];
   for (const [routeName, handler] of served) {
     const route = routeOf(routeName);
