@@ -4,6 +4,7 @@ import type { OrderDesk } from '../shared/orders/place-order.ts';
 import type { Shop } from '../shared/orders/shop.ts';
 import { type Keys, orderToken } from '../shared/orders/tokens.ts';
 import { endHold } from '../shared/payments/end-hold.ts';
+import type { EventReader } from '../shared/payments/stripe/events.ts';
 import { stripeGateway } from '../shared/payments/stripe/gateway.ts';
 import { openStripe } from '../shared/payments/stripe/sdk.ts';
 import type { Till } from '../shared/payments/till.ts';
@@ -17,12 +18,19 @@ export function openShop(settings: Settings, world: World = realWorld): Shop {
   return { db, world, catalogue: openCatalogue(db, world), guide: openGuide(db, world) };
 }
 
+/** Stripe, or what stands in for it on one machine. */
+export function connectStripe(
+  { STRIPE_API_BASE: base, LIVEMODE: livemode }: Settings,
+  { secretKey }: StripeSecret,
+): EventReader {
+  return { stripe: openStripe({ secretKey, ...(base !== undefined && { base }) }), livemode };
+}
+
 /** A shop that can be paid in, by Stripe. */
 export function openTill(shop: Shop, settings: Settings, secret: StripeSecret, keys: Keys, log: Log): Till {
-  const { STRIPE_API_BASE: base } = settings;
   return {
     ...shop,
-    gateway: stripeGateway(openStripe({ secretKey: secret.secretKey, ...(base !== undefined && { base }) })),
+    gateway: stripeGateway(connectStripe(settings, secret)),
     publicUrl: settings.PUBLIC_URL,
     tokenOf: (order) => orderToken(keys, order),
     livemode: settings.LIVEMODE,

@@ -14,7 +14,7 @@ import type { Environment } from '../functions/settings.ts';
 import { createStaffApi } from '../functions/staff-api/create.ts';
 import { createStripeWebhook } from '../functions/stripe-webhook/create.ts';
 import { type FunctionDefinition, type FunctionName, functions } from '../infra/functions.ts';
-import { actedUpon } from '../shared/payments/stripe/webhook.ts';
+import { actedUpon } from '../shared/payments/stripe/events.ts';
 import { type Database, openDatabase } from '../shared/platform/database.ts';
 import { physicalName } from '../shared/platform/tables.ts';
 import { realWorld, type World } from '../shared/platform/world.ts';

@@ -3,6 +3,7 @@ import { confirmPaidOrder } from '../orders/confirm-paid-order.ts';
 import { endOrder } from '../orders/end-order.ts';
 import { extendHold } from '../orders/extend-hold.ts';
 import { type Order, readOrder } from '../orders/order.ts';
+import type { ProviderRefund } from '../orders/provider.ts';
 import { bookDueRefund } from '../orders/refunds.ts';
 import { GatewayUnavailable, type PaymentFact } from './gateway.ts';
 import { payRefund } from './pay-refunds.ts';
@@ -19,11 +20,9 @@ const pendingTime = 14 * day;
 export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
   switch (fact.kind) {
     case 'paid':
-      if (fact.livemode !== till.livemode) {
-        till.log('a payment of the other mode is not booked', {
-          order: fact.order,
-          payment: fact.payment.id,
-        });
+      if (isForeign(till, fact)) {
+        const ids = { order: fact.order, payment: fact.payment.id, session: fact.session };
+        till.log('a payment of another mode, account or order is not booked: staff must look at it', ids);
         return;
       }
       return applyPaid(till, fact.order, fact.payment);
@@ -39,15 +38,32 @@ export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
       await endOrder(till, order.id, fact.kind === 'failed' ? 'payment_failed' : 'hold_ended', fact.attempt);
       return;
     }
-    case 'refunded': {
-      const booked = await bookDueRefund(till, fact.refund);
-      if (!booked)
-        till.log('a refund was booked before, or nothing was owed back', { refund: fact.refund.id });
+    case 'refund':
+      return applyRefund(till, fact.refund);
+    case 'dispute': {
+      const { id, order, payment, status } = fact.dispute;
+      till.log('a dispute: staff must look at it', { dispute: id, order, payment, status });
+      return;
+    }
+    case 'warning': {
+      const { id, order, payment, actionable } = fact.warning;
+      till.log('a warning of fraud: staff must look at it', { warning: id, order, payment, actionable });
       return;
     }
     case 'ignored':
       till.log('an event is ignored', { type: fact.type, why: fact.why });
   }
+}
+
+function isForeign(till: Till, fact: Extract<PaymentFact, { kind: 'paid' }>): boolean {
+  return fact.livemode !== till.livemode || fact.account !== undefined || fact.reference !== fact.order;
+}
+
+/** Books a refund of money that was owed back once it has succeeded. */
+export async function applyRefund(till: Till, refund: ProviderRefund): Promise<void> {
+  const { id, order, payment, status } = refund;
+  const booked = status === 'succeeded' && (await bookDueRefund(till, { ...refund, succeededAt: refund.at }));
+  if (!booked) till.log('a refund changes nothing', { refund: id, order, payment, status });
 }
 
 /**

@@ -14,6 +14,7 @@ export function checkoutRequest(
   const page = `${till.publicUrl}/${locale}/orders/${till.tokenOf(order.id)}`;
   return {
     order: order.id,
+    event: order.event,
     attempt: attempt.number,
     expiresAt: attempt.expiresAt,
     email,

@@ -1,9 +1,11 @@
 import type { ReceivedPayment } from '../orders/booking.ts';
-import type { SucceededRefund } from '../orders/refunds.ts';
+import type { FraudWarning, ProviderDispute, ProviderRefund } from '../orders/provider.ts';
 
 /** What a payment page is made from; the same values again find the same page. */
 export interface CheckoutRequest {
   readonly order: string;
+  /** The event that the order belongs to; kept with the payment, so that its fees can be booked to the event. */
+  readonly event: string;
   readonly attempt: number;
   /** When the page stops taking payments, ISO 8601. */
   readonly expiresAt: string;
@@ -34,6 +36,31 @@ export class GatewayUnavailable extends Error {
   override readonly name = 'GatewayUnavailable';
 }
 
+/** Money to give back: one refund item of ours. The same values again find the same refund. */
+export interface RefundRequest {
+  /** Our refund item: `rfd_…`. */
+  readonly id: string;
+  readonly order: string;
+  readonly payment: string;
+  readonly amount: number;
+  /** Counts from 1; the next one only after the refund of the one before has failed, or its key was spent. */
+  readonly attempt: number;
+  /** Whether this attempt may have reached the provider before: then what it has made is looked up first. */
+  readonly repeated: boolean;
+}
+
+/**
+ * - `made`: the refund that the request has, however it stands.
+ * - `less_left`: less than the amount is left of the payment; all refunds of it, for the books to catch up with.
+ * - `refused`: the payment is disputed, the account has not enough, or the provider gives another reason.
+ * - `spent`: the key of the attempt answers with an error for good; another attempt is needed.
+ */
+export type RefundAnswer =
+  | { readonly status: 'made'; readonly refund: ProviderRefund }
+  | { readonly status: 'less_left'; readonly refunds: readonly ProviderRefund[] }
+  | { readonly status: 'refused'; readonly why: 'disputed' | 'balance' | 'other' }
+  | { readonly status: 'spent' };
+
 /** What an event of the payment provider says, in our words. */
 export type PaymentFact =
   | {
@@ -41,7 +68,11 @@ export type PaymentFact =
       readonly order: string;
       readonly session: string;
       readonly payment: ReceivedPayment;
+      /** The order that the payment page was made for; where it is another one, the payment fits neither. */
+      readonly reference: string | undefined;
       readonly livemode: boolean;
+      /** Set when another account than ours was paid. */
+      readonly account: string | undefined;
     }
   | {
       readonly kind: 'pending' | 'failed' | 'expired';
@@ -49,7 +80,11 @@ export type PaymentFact =
       readonly session: string;
       readonly attempt: number;
     }
-  | { readonly kind: 'refunded'; readonly refund: SucceededRefund }
+  /** A refund, whoever made it, as it stands now. */
+  | { readonly kind: 'refund'; readonly refund: ProviderRefund }
+  /** A dispute as it stands now: each of its movements is to be booked once. */
+  | { readonly kind: 'dispute'; readonly dispute: ProviderDispute }
+  | { readonly kind: 'warning'; readonly warning: FraudWarning }
   /** Not about anything of ours, or nothing to do. */
   | { readonly kind: 'ignored'; readonly type: string; readonly why: string };
 
@@ -66,12 +101,10 @@ export interface Gateway {
    */
   closeCheckout(id: string): Promise<CheckoutPage>;
   /**
-   * Gives back what is owed of a payment; repeating it pays nothing twice.
-   * @returns the refund when it has succeeded, nothing while it is under way; where less than the amount is left to
-   * give back, every refund of the payment that has succeeded.
+   * Gives back money; repeating it gives back nothing twice, however late.
    * @throws GatewayUnavailable
    */
-  refund(payment: string, amount: number): Promise<SucceededRefund[]>;
+  refund(request: RefundRequest): Promise<RefundAnswer>;
   /**
    * What the provider could not tell us by webhook since a moment, in any order.
    * @throws GatewayUnavailable

@@ -1,4 +1,6 @@
-import { bookDueRefund, dueRefundOf, dueRefunds } from '../orders/refunds.ts';
+import { dueRefundOf, dueRefunds } from '../orders/refunds.ts';
+import { derivedId } from '../platform/ids.ts';
+import { applyRefund } from './apply-fact.ts';
 import type { Till } from './till.ts';
 
 /**
@@ -9,7 +11,13 @@ import type { Till } from './till.ts';
 export async function payRefund(till: Till, payment: string): Promise<void> {
   const due = await dueRefundOf(till.db, payment);
   if (!due) return;
-  for (const refund of await till.gateway.refund(due.payment, due.amount)) await bookDueRefund(till, refund);
+  const { order, amount } = due;
+  const id = derivedId('rfd', payment, String(amount));
+  const answer = await till.gateway.refund({ id, order, payment, amount, attempt: 1, repeated: true });
+  if (answer.status === 'made') await applyRefund(till, answer.refund);
+  else if (answer.status === 'less_left')
+    for (const refund of answer.refunds) await applyRefund(till, refund);
+  else till.log('a refund is refused: staff must look at it', { payment, order, why: answer.status });
 }
 
 /** Pays back every payment that is owed back. One that fails does not keep the others waiting. */

@@ -6,7 +6,6 @@ import { dueRefunds } from '../../shared/orders/refunds.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { checkoutRequest } from '../../shared/payments/checkout-request.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
-import { stripeGateway } from '../../shared/payments/stripe/gateway.ts';
 import { commit } from '../../shared/platform/database.ts';
 import {
   applyAll,
@@ -180,7 +179,7 @@ describe('a payment after the hold', () => {
 describe('two pages of one order', () => {
   it('both paid: the second payment is given back, the order stays paid', async () => {
     const { order, session } = await toCheckout(shop, 1);
-    const second = await stripeGateway(shop.stripe).openCheckout(
+    const second = await shop.till.gateway.openCheckout(
       checkoutRequest(shop.till, order, shop.event, {
         number: 2,
         expiresAt: '2026-11-24T06:38:00.000Z',
@@ -267,7 +266,7 @@ describe('money that is owed back', () => {
     shop.double.faults.clear();
     const [due] = await dueRefunds(shop.db);
     shop.double.refund(due?.payment ?? '', 700_000);
-    const [told] = (await factsSoFar(shop)).filter(({ kind }) => kind === 'refunded');
+    const [told] = (await factsSoFar(shop)).filter(({ kind }) => kind === 'refund');
     if (!told) throw new Error('There is no refund.');
     for (const fact of [told, told]) await applyFact(shop.till, fact);
     expect((await orderNow(shop, order.id)).state).toBe('refund_due');

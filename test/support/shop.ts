@@ -7,9 +7,10 @@ import { openGuide } from '../../shared/entries/availability.ts';
 import type { OrderDesk } from '../../shared/orders/place-order.ts';
 import { type Keys, orderToken } from '../../shared/orders/tokens.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
+import type { PaymentFact } from '../../shared/payments/gateway.ts';
+import { factOf } from '../../shared/payments/stripe/events.ts';
 import { stripeGateway } from '../../shared/payments/stripe/gateway.ts';
 import { openStripe } from '../../shared/payments/stripe/sdk.ts';
-import { factOf } from '../../shared/payments/stripe/webhook.ts';
 import type { Till } from '../../shared/payments/till.ts';
 import type { Database } from '../../shared/platform/database.ts';
 import { openTestDatabase } from './database.ts';
@@ -34,7 +35,7 @@ export interface TestShop {
   /** A desk with a memory of its own, as another process has. */
   anotherDesk(): OrderDesk;
   /** The events that Stripe has made so far, oldest first, as facts. */
-  facts(): Promise<ReturnType<typeof factOf>[]>;
+  facts(): Promise<PaymentFact[]>;
   stop(): Promise<void>;
 }
 
@@ -47,12 +48,13 @@ export async function openTestShop(event: CatalogueEvent = sampleEvent()): Promi
   await publish(db, world, event);
   const double = await startStripeDouble({ port: 0, webhookSecret: 'whsec_test', secretKey, now: world.now });
   const stripe = openStripe({ secretKey, base: double.url });
+  const reader = { stripe, livemode: false };
   const openTill = (): Till => ({
     db,
     world,
     catalogue: openCatalogue(db, world),
     guide: openGuide(db, world),
-    gateway: stripeGateway(stripe),
+    gateway: stripeGateway(reader),
     publicUrl: 'http://localhost:3000',
     tokenOf: (order) => orderToken(testKeys, order),
     livemode: false,
@@ -75,7 +77,7 @@ export async function openTestShop(event: CatalogueEvent = sampleEvent()): Promi
     anotherDesk: () => openDesk(openTill()),
     facts: async () => {
       const events = await Array.fromAsync(stripe.events.list({ limit: 100 }));
-      return events.reverse().map((found) => factOf(found));
+      return Promise.all(events.reverse().map((found) => factOf(reader, found)));
     },
     stop: () => double.stop(),
   };

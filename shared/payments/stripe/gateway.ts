@@ -7,26 +7,28 @@ import {
   GatewayUnavailable,
   type PaymentFact,
 } from '../gateway.ts';
-import { pageOfSession, succeededRefund } from './read.ts';
-import { actedUpon, factOf } from './webhook.ts';
+import { actedUpon, type EventReader, factOf } from './events.ts';
+import { isSpent, reach } from './reach.ts';
+import { pageOfSession } from './read.ts';
+import { makeRefund } from './refund.ts';
 
 /** Stripe Checkout behind the gateway's interface. */
-export function stripeGateway(stripe: Stripe): Gateway {
+export function stripeGateway(reader: EventReader): Gateway {
+  const { stripe } = reader;
   return {
     openCheckout: (request) => openCheckout(stripe, request),
     closeCheckout: (id) => closeCheckout(stripe, id),
-    refund: async (payment, amount) =>
-      (await refundsAfter(stripe, payment, amount)).flatMap((refund) => succeededRefund(refund) ?? []),
-    undelivered: (since) => undelivered(stripe, since),
+    refund: (request) => makeRefund(stripe, request),
+    undelivered: (since) => undelivered(reader, since),
   };
 }
 
 /** Stripe lists events of 30 days that an endpoint has not acknowledged (docs.stripe.com/webhooks/process-undelivered-events). */
-async function* undelivered(stripe: Stripe, since: Date): AsyncGenerator<PaymentFact> {
+async function* undelivered(reader: EventReader, since: Date): AsyncGenerator<PaymentFact> {
   let after: string | undefined;
   do {
     const page = await reach(() =>
-      stripe.events.list({
+      reader.stripe.events.list({
         delivery_success: false,
         types: [...actedUpon],
         created: { gte: Math.floor(since.getTime() / 1000) },
@@ -34,7 +36,7 @@ async function* undelivered(stripe: Stripe, since: Date): AsyncGenerator<Payment
         ...(after !== undefined && { starting_after: after }),
       }),
     );
-    yield* page.data.map(factOf);
+    for (const event of page.data) yield await factOf(reader, event);
     after = page.has_more ? page.data.at(-1)?.id : undefined;
   } while (after !== undefined);
 }
@@ -46,8 +48,8 @@ async function openCheckout(
   stripe: Stripe,
   request: CheckoutRequest,
 ): Promise<CheckoutPage | CheckoutImpossible> {
-  const { order, attempt } = request;
-  const metadata = { order, attempt: String(attempt) };
+  const { order, event, attempt } = request;
+  const metadata = { order, event, attempt: String(attempt) };
   try {
     const session = await reach(() =>
       stripe.checkout.sessions.create(
@@ -79,27 +81,8 @@ async function openCheckout(
     // the page; so no page was made under this key, and none can be.
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'expires_at')
       return { status: 'dead' };
-    // A replayed server error answers the same for a day; a key that met other parameters is no better.
-    if (error instanceof Stripe.errors.StripeIdempotencyError) return { status: 'spent' };
-    if (error instanceof Stripe.errors.StripeError && error.headers?.['idempotent-replayed'] === 'true')
-      return { status: 'spent' };
+    if (isSpent(error)) return { status: 'spent' };
     throw error;
-  }
-}
-
-/** The refund of an amount, or those made before where they leave less than that to give back. */
-async function refundsAfter(stripe: Stripe, payment: string, amount: number): Promise<Stripe.Refund[]> {
-  try {
-    const idempotencyKey = `refund-${payment}-${amount}`;
-    return [
-      await reach(() => stripe.refunds.create({ payment_intent: payment, amount }, { idempotencyKey })),
-    ];
-  } catch (error) {
-    const isLess =
-      error instanceof Stripe.errors.StripeInvalidRequestError &&
-      (error.code === 'charge_already_refunded' || error.param === 'amount');
-    if (!isLess) throw error;
-    return reach(() => stripe.refunds.list({ payment_intent: payment }).autoPagingToArray({ limit: 100 }));
   }
 }
 
@@ -115,20 +98,5 @@ async function closeCheckout(stripe: Stripe, id: string): Promise<CheckoutPage> 
     if (ended.status === 'open')
       throw new GatewayUnavailable('The page could not be closed.', { cause: error });
     return ended;
-  }
-}
-
-/** Calls Stripe; what may be better later (rate limits, its own errors, no connection) is told apart. */
-async function reach<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await call();
-  } catch (error) {
-    const passing =
-      error instanceof Stripe.errors.StripeConnectionError ||
-      error instanceof Stripe.errors.StripeRateLimitError ||
-      (error instanceof Stripe.errors.StripeAPIError && error.headers?.['idempotent-replayed'] !== 'true') ||
-      (error instanceof Stripe.errors.StripeError && error.statusCode === 409);
-    if (passing) throw new GatewayUnavailable('Stripe does not answer at the moment.', { cause: error });
-    throw error;
   }
 }

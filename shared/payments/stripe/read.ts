@@ -1,6 +1,12 @@
 import type Stripe from 'stripe';
 import type { ReceivedPayment } from '../../orders/booking.ts';
-import type { SucceededRefund } from '../../orders/refunds.ts';
+import type {
+  DisputeMovement,
+  FraudWarning,
+  ProviderDispute,
+  ProviderRefund,
+  RefundStatus,
+} from '../../orders/provider.ts';
 import type { CheckoutPage } from '../gateway.ts';
 
 /** A moment that Stripe gives in seconds. */
@@ -8,8 +14,13 @@ export function instantOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
 
-const idOf = (value: string | { id: string } | null): string | undefined =>
+const idOf = (value: string | { id: string } | null | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.id;
+
+/** The order that a payment was made for; undefined when it is none of ours, or was not expanded. */
+function orderOf(intent: string | Stripe.PaymentIntent | null | undefined): string | undefined {
+  return typeof intent === 'object' && intent !== null ? intent.metadata.order : undefined;
+}
 
 /**
  * The payment of a completed, paid session. The session and its payment say all of it, so webhook, page and
@@ -48,10 +59,93 @@ function hasFailed({ payment_intent: intent }: Stripe.Checkout.Session): boolean
   return intent.status === 'requires_payment_method' || intent.status === 'canceled';
 }
 
-/** A refund that has succeeded, or undefined. */
-export function succeededRefund(refund: Stripe.Refund, succeededAt?: string): SucceededRefund | undefined {
+/** A status that Stripe adds one day is as good as pending: it decides nothing. */
+function refundStatus(status: string | null): RefundStatus {
+  return status === 'succeeded' || status === 'failed' || status === 'canceled' ? status : 'pending';
+}
+
+/**
+ * A refund with its payment expanded; undefined when that is none of ours.
+ * @param at when it came to stand so, where an event tells.
+ */
+export function refundOf(refund: Stripe.Refund, at?: string): ProviderRefund | undefined {
   const payment = idOf(refund.payment_intent);
-  if (refund.status !== 'succeeded' || payment === undefined) return undefined;
+  const order = orderOf(refund.payment_intent);
+  if (payment === undefined || order === undefined) return undefined;
+  const request = refund.metadata?.refund;
   const createdAt = instantOf(refund.created);
-  return { id: refund.id, payment, amount: refund.amount, createdAt, succeededAt: succeededAt ?? createdAt };
+  return {
+    id: refund.id,
+    payment,
+    order,
+    amount: refund.amount,
+    currency: refund.currency.toUpperCase(),
+    status: refundStatus(refund.status),
+    ...(request !== undefined && { request }),
+    createdAt,
+    at: at ?? createdAt,
+  };
+}
+
+/** A dispute with its payment expanded; undefined when that is none of ours. */
+export function disputeOf(dispute: Stripe.Dispute): ProviderDispute | undefined {
+  const payment = idOf(dispute.payment_intent);
+  const order = orderOf(dispute.payment_intent);
+  if (payment === undefined || order === undefined) return undefined;
+  return {
+    id: dispute.id,
+    payment,
+    order,
+    amount: dispute.amount,
+    currency: dispute.currency.toUpperCase(),
+    status: disputeStatus(dispute.status),
+    reason: dispute.reason,
+    createdAt: instantOf(dispute.created),
+    movements: dispute.balance_transactions.map(movementOf),
+  };
+}
+
+function disputeStatus(status: Stripe.Dispute.Status): ProviderDispute['status'] {
+  switch (status) {
+    case 'won':
+      return 'won';
+    case 'lost':
+      return 'lost';
+    case 'warning_needs_response':
+    case 'warning_under_review':
+      return 'warning';
+    case 'warning_closed':
+    case 'prevented':
+      return 'closed';
+    // A status that Stripe adds one day is shown to staff as one that may need them.
+    default:
+      return 'open';
+  }
+}
+
+function movementOf({ id, amount, currency, fee, net, created }: Stripe.BalanceTransaction): DisputeMovement {
+  return {
+    id,
+    kind: amount < 0 ? 'withdrawn' : 'reinstated',
+    amount: Math.abs(amount),
+    currency: currency.toUpperCase(),
+    fee,
+    net,
+    at: instantOf(created),
+  };
+}
+
+/** A warning with its payment expanded; undefined when that is none of ours. */
+export function warningOf(warning: Stripe.Radar.EarlyFraudWarning): FraudWarning | undefined {
+  const payment = idOf(warning.payment_intent);
+  const order = orderOf(warning.payment_intent);
+  if (payment === undefined || order === undefined) return undefined;
+  return {
+    id: warning.id,
+    payment,
+    order,
+    type: warning.fraud_type,
+    actionable: warning.actionable,
+    createdAt: instantOf(warning.created),
+  };
 }

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import type { PaymentFact } from '../gateway.ts';
-import { instantOf, paymentOfSession, succeededRefund } from './read.ts';
+import { type EventReader, factOf } from './events.ts';
 
 /** The signature is missing, wrong, or older than five minutes. */
 export class WebhookRefused extends Error {
@@ -25,14 +25,15 @@ export interface ReceivedEvent {
  * Reads a webhook: checks the signature over the raw body against each secret in turn (two while one is being
  * replaced), then says in our words what happened.
  * @throws WebhookRefused
+ * @throws GatewayUnavailable when something must be fetched and Stripe does not answer.
  */
 export async function readWebhook(
-  stripe: Stripe,
+  reader: EventReader,
   request: WebhookRequest,
   secrets: readonly string[],
 ): Promise<ReceivedEvent> {
-  const event = await verified(stripe, request, secrets);
-  return { id: event.id, type: event.type, fact: factOf(event) };
+  const event = await verified(reader.stripe, request, secrets);
+  return { id: event.id, type: event.type, fact: await factOf(reader, event) };
 }
 
 /** Seconds by which a signature may be old, Stripe's own default; and be ahead, for clocks that differ. */
@@ -61,53 +62,4 @@ async function verified(
         if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error;
       }
   throw new WebhookRefused('The signature of the webhook is missing, wrong or too old.');
-}
-
-/** The types of events that the service acts upon: those to choose for the endpoint in Stripe's dashboard. */
-export const actedUpon = [
-  'checkout.session.completed',
-  'checkout.session.async_payment_succeeded',
-  'checkout.session.async_payment_failed',
-  'checkout.session.expired',
-  'refund.created',
-  'refund.updated',
-] as const satisfies readonly Stripe.Event['type'][];
-
-/** What an event says, in our words. Types that are unknown or of no concern are ignored, not refused. */
-export function factOf(event: Stripe.Event): PaymentFact {
-  switch (event.type) {
-    case 'checkout.session.completed':
-    case 'checkout.session.async_payment_succeeded':
-      return sessionFact(event, event.data.object);
-    case 'checkout.session.async_payment_failed':
-      return sessionFact(event, event.data.object, 'failed');
-    case 'checkout.session.expired':
-      return sessionFact(event, event.data.object, 'expired');
-    case 'refund.created':
-    case 'refund.updated': {
-      const refund = succeededRefund(event.data.object, instantOf(event.created));
-      return refund ? { kind: 'refunded', refund } : ignored(event, 'the refund has not succeeded');
-    }
-    default:
-      return ignored(event, 'the service does not act on this type');
-  }
-}
-
-function sessionFact(
-  event: Stripe.Event,
-  session: Stripe.Checkout.Session,
-  end?: 'failed' | 'expired',
-): PaymentFact {
-  const order = session.client_reference_id;
-  const attempt = Number(session.metadata?.attempt);
-  if (order === null || session.metadata?.order !== order || !Number.isInteger(attempt))
-    return ignored(event, 'the session is not one of ours');
-  if (end) return { kind: end, order, session: session.id, attempt };
-  const payment = paymentOfSession(session, instantOf(event.created));
-  if (!payment) return { kind: 'pending', order, session: session.id, attempt };
-  return { kind: 'paid', order, session: session.id, payment, livemode: session.livemode };
-}
-
-function ignored(event: Stripe.Event, why: string): PaymentFact {
-  return { kind: 'ignored', type: event.type, why };
 }
