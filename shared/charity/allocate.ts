@@ -13,33 +13,43 @@ export interface Allocation {
 }
 
 /**
- * Splits an amount by weights, exactly: every share is the whole part of its quota, and the units left over go one
- * each to the largest remainders, ties to the project whose id sorts first (the largest-remainder method of
- * Hamilton). The shares sum to the amount; a share of zero is left out.
+ * Splits an amount in the ratio of weights, exactly: every share is the whole part of its quota, and the units left over
+ * go one each to the largest remainders, ties to the weight that stands first (the largest-remainder method of
+ * Hamilton). The shares sum to the amount. An amount of no more than the weights' sum gives no share above its weight.
  * @param amount minor units, a whole number of 0 or more.
  * @param weights whole numbers of 0 or more, at least one of them positive.
  */
-export function splitByWeights(amount: number, weights: readonly Weight[]): Allocation[] {
+export function splitExactly(amount: number, weights: readonly number[]): number[] {
   // Products of an amount and a weight can pass 2^53, so the quotas are taken in big integers.
   const whole = BigInt(amount);
-  const sum = weights.reduce((total, { weight }) => total + BigInt(weight), 0n);
-  const quotas = weights.map(({ project, weight }) => ({
-    project,
-    amount: (whole * BigInt(weight)) / sum,
+  const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n);
+  const quotas = weights.map((weight) => ({
+    share: (whole * BigInt(weight)) / sum,
     remainder: (whole * BigInt(weight)) % sum,
   }));
-  let left = whole - quotas.reduce((total, quota) => total + quota.amount, 0n);
+  let left = whole - quotas.reduce((total, { share }) => total + share, 0n);
   const byRemainder = [...quotas].sort((a, b) =>
-    a.remainder === b.remainder ? (a.project < b.project ? -1 : 1) : a.remainder > b.remainder ? -1 : 1,
+    a.remainder === b.remainder ? 0 : a.remainder > b.remainder ? -1 : 1,
   );
   for (const quota of byRemainder) {
     if (left === 0n) break;
-    quota.amount += 1n;
+    quota.share += 1n;
     left -= 1n;
   }
-  return quotas
-    .map(({ project, amount }) => ({ project, amount: Number(amount) }))
-    .filter(({ amount }) => amount > 0);
+  return quotas.map(({ share }) => Number(share));
+}
+
+/** Splits an amount by weights (`splitExactly`), ties to the project whose id sorts first; shares of zero are left out. */
+export function splitByWeights(amount: number, weights: readonly Weight[]): Allocation[] {
+  const byId = [...weights].sort((a, b) => (a.project < b.project ? -1 : 1));
+  const shares = splitExactly(
+    amount,
+    byId.map(({ weight }) => weight),
+  );
+  const shareOf = new Map(byId.map(({ project }, index) => [project, shares[index] ?? 0]));
+  return weights
+    .map(({ project }) => ({ project, amount: shareOf.get(project) ?? 0 }))
+    .filter((share) => share.amount > 0);
 }
 
 /** What of a fee is for charity: a fixed part of it, or a percentage rounded half up to the minor unit. */

@@ -2,7 +2,10 @@ import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { noDistance, rowNames } from '../ledger/effect.ts';
 import type { Totals } from '../ledger/totals.ts';
 
-/** What a project has been credited with, in minor units; `raised` is all of it less what was reversed. */
+/**
+ * What a project has been credited with, in minor units; `raised` is all of it, with what was assigned to it later, less
+ * what was given back. Payouts do not lower it.
+ */
 export interface Raised {
   readonly feeShare: number;
   readonly donation: number;
@@ -18,7 +21,8 @@ export function raisedByProject(event: CatalogueEvent, totals: Totals): Map<stri
     event.projects.map(({ id }) => {
       const feeShare = sum(`project:${id}:feeShare`);
       const donation = sum(`project:${id}:donation`);
-      return [id, { feeShare, donation, raised: feeShare + donation + sum(`project:${id}:refund`) }];
+      const later = sum(`project:${id}:assignment`) + sum(`project:${id}:refund`);
+      return [id, { feeShare, donation, raised: feeShare + donation + later }];
     }),
   );
 }

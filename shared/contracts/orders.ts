@@ -122,6 +122,17 @@ export const donationLineView = z.object({
   message: z.optional(z.string()),
 });
 
+/** What the buyer added to cover the cost of the payment. */
+export const feeCoverLineView = z.object({ kind: z.literal('feeCover'), amount: money });
+
+/** What is paid for an entry of another order: the difference to another distance, or the fee of a transfer. */
+export const entryExtraLineView = z.object({
+  kind: z.enum(['change', 'transferFee']),
+  distance: slug,
+  distanceName: localText,
+  amount: money,
+});
+
 /** An order as its holder sees it. */
 export const orderView = z.object({
   id: z.string(),
@@ -129,7 +140,9 @@ export const orderView = z.object({
   token: z.string(),
   state: z.enum(orderStates),
   event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
-  lines: z.array(z.discriminatedUnion('kind', [entryLineView, donationLineView])),
+  lines: z.array(
+    z.discriminatedUnion('kind', [entryLineView, donationLineView, feeCoverLineView, entryExtraLineView]),
+  ),
   total: money,
   /** What all lines give to each project. */
   shares: z.array(share),

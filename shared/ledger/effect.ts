@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { LedgerTransaction } from './transaction.ts';
+import type { LedgerTransaction, Posting, Source } from './transaction.ts';
 
-/** Figures by name: minor units credited, or counts. Names are those of `figureOf…` below. */
+/** Figures by name: minor units, or counts; `effectOf` says which there are. */
 const figures = z.record(z.string(), z.int());
 export type Figures = z.infer<typeof figures>;
 
@@ -22,13 +22,27 @@ export const rowNames = {
   accounts: 'accounts',
 } as const;
 
-const projectPrefix = 'project:';
+/** What buyers gave, and what was given back of it; the other sources move money within the fund. */
+const fromBuyers: ReadonlySet<Source | undefined> = new Set<Source>([
+  'feeShare',
+  'donation',
+  'refund',
+  'feeCover',
+]);
 
 /**
- * The effect of a transaction on the totals, which the projector adds and the proof recomputes: for its distances
- * and its day, what was credited per project and source (`project:<id>:<source>`), to entry fees (`entryFees`), what
- * was received for them (`received`, fees and gifts, less refunds of them) and entries confirmed (`entries`); and
- * the balance of each account.
+ * The effect of a transaction on the totals, which the projector adds and the proof recomputes. For its distances and
+ * its day:
+ *
+ * - `project:<id>:<source>` and `charity:unassigned:<source>`: what was credited, by where it came from; refunds and
+ *   payouts are negative;
+ * - `entryFees`, `feeCover`: what was credited to entry fees, and to processing fees by buyers;
+ * - `fundLosses`: what the fund bore of refunds and disputes;
+ * - `received`: what buyers paid less what was given back: the sum of those above, less the losses, without
+ *   assignments and payouts;
+ * - `entries`: entries confirmed.
+ *
+ * And in `accounts` the balance of each account.
  */
 export function effectOf(transaction: LedgerTransaction): Effect {
   const rows: Record<string, Figures> = {};
@@ -41,18 +55,33 @@ export function effectOf(transaction: LedgerTransaction): Effect {
     add(rowNames.distance(distance), figure, amount);
     add(rowNames.day(transaction.day), figure, amount);
   };
-  for (const { account, amount, distance = noDistance, source = 'feeShare' } of transaction.postings) {
+  for (const posting of transaction.postings) {
+    const { account, amount, distance = noDistance } = posting;
     add(rowNames.accounts, account, amount);
-    if (account.startsWith(projectPrefix)) {
-      addOnce(distance, `${account}:${source}`, -amount);
-      addOnce(distance, 'received', -amount);
-    } else if (account === 'entry-fees') {
-      addOnce(distance, 'entryFees', -amount);
-      addOnce(distance, 'received', -amount);
-    }
+    const figure = figureOf(posting);
+    if (figure === undefined) continue;
+    addOnce(distance, figure.name, figure.credited);
+    if (figure.isReceived) addOnce(distance, 'received', -amount);
   }
   for (const [distance, count] of Object.entries(transaction.entries)) addOnce(distance, 'entries', count);
   return { event: transaction.event, rows };
+}
+
+/** The figure that a posting adds to, besides the balance of its account; undefined where there is none. */
+function figureOf({
+  account,
+  amount,
+  source,
+}: Posting): { name: string; credited: number; isReceived: boolean } | undefined {
+  if (account.startsWith('project:') || account === 'charity:unassigned') {
+    const from = source ?? 'feeShare';
+    return { name: `${account}:${from}`, credited: -amount, isReceived: fromBuyers.has(from) };
+  }
+  if (account === 'entry-fees') return { name: 'entryFees', credited: -amount, isReceived: true };
+  if (account === 'fund-losses') return { name: 'fundLosses', credited: amount, isReceived: true };
+  if (account === 'processing-fees' && source === 'feeCover')
+    return { name: 'feeCover', credited: -amount, isReceived: true };
+  return undefined;
 }
 
 /** Adds one set of rows to another, in place; `sign` -1 takes away. Figures that become zero stay as zero. */

@@ -216,6 +216,12 @@ function mailLine(
       details: [line.name ?? t('order.anonymous'), ...(line.message ? [line.message] : [])],
       amount: formatMoney(line.amount, locale),
     };
+  if (line.kind === 'feeCover')
+    return { name: t('order.feeCover'), details: [], amount: formatMoney(line.amount, locale) };
+  if (line.kind !== 'entry') {
+    const name = t(`order.${line.kind}`, { distance: line.distanceName[locale] });
+    return { name, details: [], amount: formatMoney(line.amount, locale) };
+  }
   return {
     name: line.runnerName,
     details: [

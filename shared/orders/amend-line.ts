@@ -1,5 +1,6 @@
 import type { Part } from '../platform/database.ts';
-import { type EntryLine, type Order, orderKey } from './order.ts';
+import type { EntryLine } from './lines.ts';
+import { type Order, orderKey } from './order.ts';
 
 /** Changes a line of a paid order (part `order`); refused when the order is not paid or the line is another by now. */
 export function amendLine(

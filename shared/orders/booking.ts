@@ -1,6 +1,7 @@
 import { dayIn } from '../catalogue/time.ts';
 import type { LedgerTransaction, Posting } from '../ledger/transaction.ts';
-import type { Order } from './order.ts';
+import { creditsOf } from './lines.ts';
+import { entryLines, type Order } from './order.ts';
 
 /** A payment as the provider's own object tells it; nothing in it comes from the clock. */
 export interface ReceivedPayment {
@@ -35,23 +36,16 @@ export function paidFact(payment: string): string {
  * rest of the fees, and the gifts in full.
  */
 export function paidBooking(order: Order, payment: ReceivedPayment, zone: string): LedgerTransaction {
-  const postings: Posting[] = [{ account: 'stripe', amount: order.total }];
   const entries: Record<string, number> = {};
-  for (const line of order.lines) {
-    if (line.kind === 'donation') {
-      postings.push({ account: `project:${line.project}`, amount: -line.amount, source: 'donation' });
-      continue;
-    }
-    const { distance, price, shares } = line;
-    let rest = price;
-    for (const { project, amount } of shares) {
-      postings.push({ account: `project:${project}`, amount: -amount, source: 'feeShare', distance });
-      rest -= amount;
-    }
-    if (rest !== 0) postings.push({ account: 'entry-fees', amount: -rest, distance });
-    entries[distance] = (entries[distance] ?? 0) + 1;
-  }
-  return { ...header(order, payment, zone), postings, entries };
+  for (const { distance } of entryLines(order)) entries[distance] = (entries[distance] ?? 0) + 1;
+  const credits = order.lines
+    .flatMap(creditsOf)
+    .map(({ amount, ...credit }): Posting => ({ ...credit, amount: -amount }));
+  return {
+    ...header(order, payment, zone),
+    postings: [{ account: 'stripe', amount: order.total }, ...credits],
+    entries,
+  };
 }
 
 /** The ledger transaction of money received for which there is nothing to give: it is owed back. */

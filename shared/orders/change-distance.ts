@@ -12,7 +12,7 @@ import { commit, DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import { amendLine } from './amend-line.ts';
 import { ageRule, refuseOutsideWindow } from './check-order.ts';
-import type { EntryLine } from './order.ts';
+import { creditsOf, type EntryLine } from './lines.ts';
 import { type PaidRunner, paidRunner } from './paid-entry.ts';
 import { type OrderDesk, PlaceSearch } from './place-order.ts';
 import type { EntryName } from './transfers.ts';
@@ -116,17 +116,9 @@ function movedBooking(
   };
 }
 
-function credited({ price, shares }: EntryLine, distance: string, sign: 1 | -1): Posting[] {
-  const rest = price - shares.reduce((sum, { amount }) => sum + amount, 0);
-  return [
-    ...shares.map(
-      ({ project, amount }): Posting => ({
-        account: `project:${project}`,
-        amount: sign * amount,
-        source: 'feeShare',
-        distance,
-      }),
-    ),
-    ...(rest === 0 ? [] : [{ account: 'entry-fees', amount: sign * rest, distance }]),
-  ];
+function credited(line: EntryLine, distance: string, sign: 1 | -1): Posting[] {
+  return creditsOf({ ...line, distance }).map(({ amount, ...credit }) => ({
+    ...credit,
+    amount: sign * amount,
+  }));
 }

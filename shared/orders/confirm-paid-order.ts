@@ -9,7 +9,8 @@ import { bookParts } from '../ledger/book.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { owedBooking, paidBooking, type ReceivedPayment } from './booking.ts';
-import { type EntryLine, entryLines, moveOrder, type Order, type OrderLine, readOrder } from './order.ts';
+import type { EntryLine, OrderLine } from './lines.ts';
+import { entryLines, moveOrder, type Order, readOrder } from './order.ts';
 import { refundDue } from './refunds.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
@@ -78,7 +79,7 @@ async function withPlaces(
   const isBehind = gone.length > lost.size;
   const lines: OrderLine[] = [];
   for (const line of order.lines) {
-    if (line.kind === 'donation' || !lost.has(line.entry)) {
+    if (line.kind !== 'entry' || !lost.has(line.entry)) {
       lines.push(line);
       continue;
     }

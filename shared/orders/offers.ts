@@ -3,7 +3,8 @@ import { moveWaiter, readWaiter, type Waiter } from '../entries/waiter.ts';
 import type { Database, Outcome, Part } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import type { CheckedEntry } from './check-order.ts';
-import type { EntryLine, Order } from './order.ts';
+import type { EntryLine } from './lines.ts';
+import type { Order } from './order.ts';
 
 /** A waiter with the place that is offered to them. */
 export type Offer = Waiter & { readonly place: number; readonly offerUntil: string };

@@ -5,34 +5,8 @@ import { type Entry, isEntryKey, parseEntry } from '../entries/entry.ts';
 import { isMemberKey, type Member, parseMember } from '../entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../entries/transfer.ts';
 import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
+import { type EntryLine, orderLine } from './lines.ts';
 import { moves, type OrderMove } from './states.ts';
-
-const allocations = z.array(z.strictObject({ project: z.string(), amount: z.int() }));
-
-const entryLine = z.strictObject({
-  kind: z.literal('entry'),
-  entry: z.string(),
-  distance: z.string(),
-  /** The place that is held or taken for it. */
-  place: z.int(),
-  /** Minor units of the order's currency. */
-  price: z.int(),
-  /** The version of the distance's allocation rule it was priced with, and what that rule makes of the price. */
-  ruleVersion: z.int(),
-  shares: allocations,
-  /** The runner's lock, given back when the order ends; a team has none, its members have their own. */
-  lock: z.optional(z.string()),
-});
-export type EntryLine = z.infer<typeof entryLine>;
-
-const donationLine = z.strictObject({
-  kind: z.literal('donation'),
-  project: z.string(),
-  amount: z.int(),
-  name: z.optional(z.string()),
-  message: z.optional(z.string()),
-});
-export type OrderLine = EntryLine | z.infer<typeof donationLine>;
 
 const orderItem = z.object({
   pk: z.string(),
@@ -40,7 +14,7 @@ const orderItem = z.object({
   event: z.string(),
   currency: z.string(),
   total: z.int(),
-  lines: z.array(z.discriminatedUnion('kind', [entryLine, donationLine])),
+  lines: z.array(orderLine),
   contact: z.strictObject({ email: z.string(), locale: z.enum(locales) }),
   createdAt: z.string(),
   /** Until when the places are held; absent once paid. */

@@ -3,7 +3,8 @@ import type { RunnerEntry, TeamEntry } from '../entries/entry.ts';
 import type { Member } from '../entries/members.ts';
 import type { Transfer } from '../entries/transfer.ts';
 import { Refusal } from '../platform/problem.ts';
-import { type EntryLine, entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
+import type { EntryLine } from './lines.ts';
+import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 
 interface Paid {

@@ -14,9 +14,10 @@ import { derivedId } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import { type CheckedEntry, checkOrder } from './check-order.ts';
 import { chooseSlots } from './hold-limits.ts';
+import type { EntryLine, OrderLine } from './lines.ts';
 import { makeWay } from './make-way.ts';
 import { acceptParts, type Offer, readOffers, refuseIfOver } from './offers.ts';
-import { type EntryLine, newOrder, type Order, type OrderLine, readOrder } from './order.ts';
+import { newOrder, type Order, readOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import type { Keys } from './tokens.ts';
 

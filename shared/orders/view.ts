@@ -1,11 +1,13 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { sumByProject } from '../charity/allocate.ts';
+import type { LocalText } from '../contracts/basics.ts';
 import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
 import { type Entry, enteredAs } from '../entries/entry.ts';
 import { fullName } from '../entries/names.ts';
 import { missingOf } from '../entries/team.ts';
 import { transferUntil } from '../entries/transfer.ts';
 import { entryToken } from './entry-tokens.ts';
+import { amountOf, type EntryLine, type OrderLine, sharesOf } from './lines.ts';
 import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
@@ -55,39 +57,15 @@ export async function placedOrderView(
 
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
 export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys): OrderView {
-  const { order, entries } = whole;
+  const { order } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
-  const paid = order.state === 'paid';
-  const hasPlaces = paid || isWaiting(order.state);
-  const shares = sumByProject(
-    order.lines.flatMap((line) =>
-      line.kind === 'entry' ? line.shares : [{ project: line.project, amount: line.amount }],
-    ),
-  );
+  const shares = sumByProject(order.lines.flatMap(sharesOf));
   return {
     id: order.id,
     token: orderToken(keys, order.id),
     state: order.state,
     event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
-    lines: order.lines.map((line) => {
-      if (line.kind === 'donation') return { ...line, amount: amount(line.amount) };
-      const distance = event.distances.find(({ id }) => id === line.distance);
-      const entry = entries.get(line.entry);
-      const isHandedOver = entry !== undefined && 'runner' in entry && entry.version > 0;
-      return {
-        kind: 'entry',
-        entry: line.entry,
-        distance: line.distance,
-        distanceName: distance?.name ?? { kk: line.distance, ru: line.distance, en: line.distance },
-        startsAt: distance?.startsAt ?? `${event.raceDay}T00:00:00.000Z`,
-        ...(hasPlaces && { place: line.place }),
-        runnerName: entry ? nameOf(entry) : '',
-        price: amount(line.price),
-        shares: line.shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
-        ...(paid && !isHandedOver && { ticket: ticketOf(keys, event.id, line.entry, line.place, 0) }),
-        ...(paid && entry && changesOf(whole, event, entry, keys)),
-      };
-    }),
+    lines: order.lines.map((line) => lineView(line, whole, event, keys)),
     total: amount(order.total),
     shares: shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
     projects: event.projects
@@ -97,9 +75,56 @@ export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys):
     // The payment page closes a little before the hold ends: what matters to the buyer is until when they can pay.
     ...(isWaiting(order.state) && order.heldUntil && { heldUntil: payableUntil(order, order.heldUntil) }),
     ...(order.state === 'paying' && order.session && { payUrl: order.session.url }),
-    ...(order.payment && paid && { paidAt: order.payment.at }),
+    ...(order.payment && order.state === 'paid' && { paidAt: order.payment.at }),
     locale: order.contact.locale,
   };
+}
+
+function lineView(
+  line: OrderLine,
+  whole: WholeOrder,
+  event: CatalogueEvent,
+  keys: Keys,
+): OrderView['lines'][number] {
+  const { currency } = whole.order;
+  const amount = { amount: amountOf(line), currency };
+  switch (line.kind) {
+    case 'entry':
+      return entryLineView(line, whole, event, keys);
+    case 'donation':
+      return { ...line, amount };
+    case 'feeCover':
+      return { kind: line.kind, amount };
+    case 'change':
+    case 'transferFee':
+      return { kind: line.kind, distance: line.distance, distanceName: distanceName(event, line), amount };
+  }
+}
+
+function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent, keys: Keys): EntryLineView {
+  const { order, entries } = whole;
+  const amount = (minor: number) => ({ amount: minor, currency: order.currency });
+  const paid = order.state === 'paid';
+  const distance = event.distances.find(({ id }) => id === line.distance);
+  const entry = entries.get(line.entry);
+  const isHandedOver = entry !== undefined && 'runner' in entry && entry.version > 0;
+  return {
+    kind: 'entry',
+    entry: line.entry,
+    distance: line.distance,
+    distanceName: distanceName(event, line),
+    startsAt: distance?.startsAt ?? `${event.raceDay}T00:00:00.000Z`,
+    ...((paid || isWaiting(order.state)) && { place: line.place }),
+    runnerName: entry ? nameOf(entry) : '',
+    price: amount(line.price),
+    shares: line.shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
+    ...(paid && !isHandedOver && { ticket: ticketOf(keys, event.id, line.entry, line.place, 0) }),
+    ...(paid && entry && changesOf(whole, event, entry, keys)),
+  };
+}
+
+function distanceName({ distances }: CatalogueEvent, { distance: id }: { distance: string }): LocalText {
+  return distances.find((distance) => distance.id === id)?.name ?? { kk: id, ru: id, en: id };
 }
 
 const nameOf = (entry: Entry): string => ('team' in entry ? entry.team.name : fullName(entry.runner));

@@ -1,4 +1,7 @@
+import { translate } from '../../messages/catalogue.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
+import type { Locale } from '../contracts/basics.ts';
+import { amountOf, type OrderLine } from '../orders/lines.ts';
 import type { Order } from '../orders/order.ts';
 import type { CheckoutRequest } from './gateway.ts';
 import type { Till } from './till.ts';
@@ -20,18 +23,24 @@ export function checkoutRequest(
     email,
     locale,
     currency: order.currency,
-    lines: order.lines.map((line) =>
-      line.kind === 'entry'
-        ? {
-            name: `${event.name[locale]}: ${event.distances.find(({ id }) => id === line.distance)?.name[locale] ?? line.distance}`,
-            amount: line.price,
-          }
-        : {
-            name: event.projects.find(({ id }) => id === line.project)?.name[locale] ?? line.project,
-            amount: line.amount,
-          },
-    ),
+    lines: order.lines.map((line) => ({ name: lineName(line, event, locale), amount: amountOf(line) })),
     successUrl: `${page}?paid=1`,
     cancelUrl: `${page}?cancelled=1`,
   };
+}
+
+/** What the payment page calls a line, in the buyer's language. */
+function lineName(line: OrderLine, event: CatalogueEvent, locale: Locale): string {
+  const distanceName = (id: string) => event.distances.find((found) => found.id === id)?.name[locale] ?? id;
+  switch (line.kind) {
+    case 'entry':
+      return `${event.name[locale]}: ${distanceName(line.distance)}`;
+    case 'donation':
+      return event.projects.find(({ id }) => id === line.project)?.name[locale] ?? line.project;
+    case 'feeCover':
+      return translate(locale)('order.feeCover');
+    case 'change':
+    case 'transferFee':
+      return translate(locale)(`order.${line.kind}`, { distance: distanceName(line.distance) });
+  }
 }

@@ -35,6 +35,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'shared/charity',
     'shared/mail',
     'shared/orders',
+    'messages',
   ],
   'shared/reports': [
     'shared/contracts',

@@ -60,7 +60,7 @@ export function withChanges(order: OrderView, { token, rule, missing }: TeamView
   return {
     ...order,
     lines: order.lines.map((line, index) => {
-      if (line.kind === 'donation') return line;
+      if (line.kind !== 'entry') return line;
       const transferUntil = '2027-09-12T00:00:00.000Z';
       if (index === 0)
         return {

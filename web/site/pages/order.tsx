@@ -42,8 +42,8 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
       <section class="card" aria-labelledby="lines">
         <h2 id="lines">{t('order.lines')}</h2>
         <ul class="lines">
-          {order.lines.map((line) => (
-            <LineItem key={line.kind === 'entry' ? line.entry : line.project} {...{ locale, order, line }} />
+          {order.lines.map((line, index) => (
+            <LineItem key={index} {...{ locale, order, line }} />
           ))}
         </ul>
         <dl class="sums">
@@ -152,6 +152,19 @@ function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; l
         </div>
         <p class="soft">{line.name ?? t('order.anonymous')}</p>
         {line.message && <blockquote>{line.message}</blockquote>}
+      </li>
+    );
+  if (line.kind !== 'entry')
+    return (
+      <li class="line">
+        <div class="line-head">
+          <h3>
+            {line.kind === 'feeCover'
+              ? t('order.feeCover')
+              : t(`order.${line.kind}`, { distance: line.distanceName[locale] })}
+          </h3>
+          <Amount of={line.amount} locale={locale} />
+        </div>
       </li>
     );
   return (

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import type { Credit, Reversible } from '../charity/reverse.ts';
+import type { Source } from '../ledger/transaction.ts';
+
+const allocations = z.array(z.strictObject({ project: z.string(), amount: z.int() }));
+
+/** What was taken back of the line since it was paid, by ledger account, in minor units. */
+const reversed = z.optional(z.record(z.string(), z.int()));
+
+/** Why an entry was cancelled: by staff, by a full refund that was made at the payment provider, by the runner, or since the event is. */
+export const cancelReasons = ['staff', 'refunded', 'runner', 'event'] as const;
+
+const entryLine = z.strictObject({
+  kind: z.literal('entry'),
+  entry: z.string(),
+  distance: z.string(),
+  /** The place that is held or taken for it. */
+  place: z.int(),
+  /** What is paid for it, after discounts: minor units of the order's currency. */
+  price: z.int(),
+  /** The price before a discount. */
+  listPrice: z.optional(z.int()),
+  /** The promo code that made the discount, and which of its uses. */
+  promo: z.optional(z.strictObject({ code: z.string(), use: z.int() })),
+  /** The version of the distance's allocation rule it was priced with, and what that rule makes of the price. */
+  ruleVersion: z.int(),
+  shares: allocations,
+  /** The runner's lock, given back when the order ends; a team has none, its members have their own. */
+  lock: z.optional(z.string()),
+  reversed,
+  /** The entry has no place any more, whatever was given back for it. */
+  cancelled: z.optional(z.strictObject({ at: z.string(), why: z.enum(cancelReasons) })),
+});
+export type EntryLine = z.infer<typeof entryLine>;
+
+const donationLine = z.strictObject({
+  kind: z.literal('donation'),
+  project: z.string(),
+  amount: z.int(),
+  name: z.optional(z.string()),
+  message: z.optional(z.string()),
+  reversed,
+});
+
+/** What a buyer adds to cover the cost of the payment. */
+const feeCoverLine = z.strictObject({ kind: z.literal('feeCover'), amount: z.int(), reversed });
+
+const entryOf = z.strictObject({ order: z.string(), entry: z.string() });
+
+/** The difference to be paid for another distance: a place there is held for an entry of another order. */
+const changeLine = z.strictObject({
+  kind: z.literal('change'),
+  of: entryOf,
+  /** The distance and the place it changes to. */
+  distance: z.string(),
+  place: z.int(),
+  /** What is paid on top of what was paid before. */
+  amount: z.int(),
+  ruleVersion: z.int(),
+  shares: allocations,
+  reversed,
+});
+
+/** The fee for handing an entry of another order to somebody else. */
+const transferFeeLine = z.strictObject({
+  kind: z.literal('transferFee'),
+  of: entryOf,
+  /** The number of the transfer. */
+  transfer: z.int(),
+  distance: z.string(),
+  amount: z.int(),
+  reversed,
+});
+
+export const orderLine = z.discriminatedUnion('kind', [
+  entryLine,
+  donationLine,
+  feeCoverLine,
+  changeLine,
+  transferFeeLine,
+]);
+export type OrderLine = z.infer<typeof orderLine>;
+
+/** What is paid for a line, in minor units. */
+export function amountOf(line: OrderLine): number {
+  return line.kind === 'entry' ? line.price : line.amount;
+}
+
+/** What a line gives to charity, by project. */
+export function sharesOf(line: OrderLine): readonly { project: string; amount: number }[] {
+  switch (line.kind) {
+    case 'entry':
+    case 'change':
+      return line.shares;
+    case 'donation':
+      return [{ project: line.project, amount: line.amount }];
+    case 'feeCover':
+    case 'transferFee':
+      return [];
+  }
+}
+
+/** A credit with what its posting says besides. */
+export interface LineCredit extends Credit {
+  readonly source?: Source;
+  readonly distance?: string;
+}
+
+/** The ledger account of a project. */
+export const accountOf = (project: string): string => `project:${project}`;
+
+/** What a line credits when it is paid, by ledger account: what its fee gives to projects and the rest of it, or the gift. */
+export function creditsOf(line: OrderLine): LineCredit[] {
+  switch (line.kind) {
+    case 'entry':
+    case 'change': {
+      const { distance, shares } = line;
+      const rest = shares.reduce((left, { amount }) => left - amount, amountOf(line));
+      return [
+        ...shares.map(
+          ({ project, amount }): LineCredit => ({
+            account: accountOf(project),
+            amount,
+            source: 'feeShare',
+            distance,
+          }),
+        ),
+        ...(rest === 0 ? [] : [{ account: 'entry-fees', amount: rest, distance }]),
+      ];
+    }
+    case 'donation':
+      return [{ account: accountOf(line.project), amount: line.amount, source: 'donation' }];
+    case 'feeCover':
+      return [{ account: 'processing-fees', amount: line.amount, source: 'feeCover' }];
+    case 'transferFee':
+      return [{ account: 'entry-fees', amount: line.amount, distance: line.distance }];
+  }
+}
+
+/** A line as what can be taken back of it. */
+export function reversible(line: OrderLine): Reversible {
+  return { credits: creditsOf(line), reversed: line.reversed };
+}
