@@ -1,18 +1,22 @@
 import type { CatalogueEvent } from '../shared/catalogue/schema.ts';
 import { allocateFee } from '../shared/charity/allocate.ts';
 import { newEntry } from '../shared/entries/entry.ts';
+import { takeSlot } from '../shared/entries/hold-slots.ts';
 import { keepPlace, takePlace } from '../shared/entries/places.ts';
 import { runnerLockId } from '../shared/entries/runner.ts';
 import { lockRunner } from '../shared/entries/runner-lock.ts';
 import { bookParts } from '../shared/ledger/book.ts';
 import { mailDue } from '../shared/mail/outbox.ts';
+import { attemptWithin } from '../shared/orders/attempt.ts';
 import { paidBooking } from '../shared/orders/booking.ts';
 import { moveOrder, newOrder, type Order } from '../shared/orders/order.ts';
 import { commit, type Database, type Part } from '../shared/platform/database.ts';
-import { derivedId } from '../shared/platform/ids.ts';
+import { derivedId, keyedDigest } from '../shared/platform/ids.ts';
 import { realWorld } from '../shared/platform/world.ts';
 import { orderOf } from './race.ts';
 import { inParallel } from './statistics.ts';
+
+const key = 'runner-lock-key-for-benchmarks';
 
 /** The transactions of one paid entry. */
 interface Transactions {
@@ -55,10 +59,10 @@ function transactions(event: CatalogueEvent, n: number): Transactions {
   if (!distance || !runner) throw new Error('The event has no distance for runners.');
   const id = derivedId('ord', event.id, String(n));
   const entry = derivedId('ent', id, '0');
-  const lock = runnerLockId('runner-lock-key-for-benchmarks', event.id, runner);
+  const lock = runnerLockId(key, event.id, runner);
   const now = new Date();
   const createdAt = now.toISOString();
-  const heldUntil = new Date(now.getTime() + event.holdMinutes * 60_000).toISOString();
+  const heldUntil = new Date(now.getTime() + event.holdMinutes * 60_000);
   const price = input.price.amount;
   const order: Order = {
     id,
@@ -80,7 +84,8 @@ function transactions(event: CatalogueEvent, n: number): Transactions {
     ],
     contact,
     createdAt,
-    heldUntil,
+    heldUntil: heldUntil.toISOString(),
+    attempt: attemptWithin(1, heldUntil),
     fingerprint: `${id}-0123456789abc`,
   };
   const place = { event: event.id, distance: distance.id, n };
@@ -102,7 +107,8 @@ function transactions(event: CatalogueEvent, n: number): Transactions {
         consentedAt: createdAt,
       }),
       lockRunner('lock', lock, id),
-      takePlace('place', place, { order: id, entry, heldUntil }, now),
+      takePlace('place', place, { order: id, entry, heldUntil: heldUntil.toISOString() }, now),
+      takeSlot('slot', { owner: keyedDigest(key, contact.email), number: 1 }, id, heldUntil.toISOString()),
     ],
     confirm: [
       moveOrder(id, 'paid', {

@@ -150,8 +150,6 @@ export const orderView = z.object({
   createdAt: instant,
   /** While places are held: until when they are. */
   heldUntil: z.optional(instant),
-  /** While a payment page is open: its address. */
-  payUrl: z.optional(z.string()),
   paidAt: z.optional(instant),
   locale,
 });

@@ -13,18 +13,26 @@ const defaultDelay = 60;
  * A slot for each limit on unpaid holds that applies to a request: exact, without a counter, as an order takes a slot
  * in its own transaction. A slot needs no giving back: it is free once its order is no longer waiting to be paid.
  * Orders without entries hold nothing and are not limited.
+ *
+ * A mail address has seldom ordered before, so its slot is guessed at first and read only when the guess was refused;
+ * a network address may be that of many, and its slots are read.
+ * @param refused whether a slot chosen before was refused: then nothing is guessed.
  * @throws Refusal `too_many_holds`
  */
 export async function chooseSlots(
   desk: OrderDesk,
   event: CatalogueEvent,
   { input, client }: OrderRequest,
+  { refused }: { refused: boolean },
 ): Promise<HoldSlot[]> {
   if (input.entries.length === 0) return [];
   const { unpaidHoldsPerMail, unpaidHoldsPerClient } = event.limits;
   const digest = (kind: string, name: string) => keyedDigest(desk.keys.runnerLock, kind, event.id, name);
+  const mail = digest('mail', mailbox(input.contact.email));
   return Promise.all([
-    chooseSlot(desk, digest('mail', mailbox(input.contact.email)), unpaidHoldsPerMail),
+    refused
+      ? chooseSlot(desk, mail, unpaidHoldsPerMail)
+      : { owner: mail, number: 1 + Math.floor(desk.world.random() * unpaidHoldsPerMail) },
     ...(client === undefined || unpaidHoldsPerClient === undefined
       ? []
       : [chooseSlot(desk, digest('client', client), unpaidHoldsPerClient)]),

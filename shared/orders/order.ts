@@ -21,10 +21,10 @@ const orderItem = z.object({
   heldUntil: z.optional(z.string()),
   /** A digest of the request, so that one Idempotency-Key cannot stand for two different orders. */
   fingerprint: z.string(),
-  /** The latest try to have it paid; stored before the payment provider is asked. */
+  /** The latest try to have it paid, the first one from the hold on: stored before the payment provider is asked. */
   attempt: z.optional(z.strictObject({ number: z.int(), expiresAt: z.string() })),
-  /** The payment page of that attempt. */
-  session: z.optional(z.strictObject({ id: z.string(), url: z.string() })),
+  /** The payment page of that attempt: stored before anybody is told its address. */
+  session: z.optional(z.object({ id: z.string() })),
   payment: z.optional(z.strictObject({ id: z.string(), at: z.string() })),
 });
 

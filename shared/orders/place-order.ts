@@ -12,6 +12,7 @@ import { lockRunner } from '../entries/runner-lock.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { derivedId } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
+import { attemptWithin } from './attempt.ts';
 import { type CheckedEntry, checkOrder } from './check-order.ts';
 import { chooseSlots } from './hold-limits.ts';
 import type { EntryLine, OrderLine } from './lines.ts';
@@ -77,7 +78,7 @@ async function hold(desk: OrderDesk, id: string, fingerprint: string, request: O
   const checked = checkOrder(event, request.input, desk.keys, world.now());
   const offers = await readOffers(db, checked, world.now());
   const places = new PlaceSearch(desk, event, checked, offers);
-  let slots = await chooseSlots(desk, event, request);
+  let slots = await chooseSlots(desk, event, request, { refused: false });
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const now = world.now();
     const chosen = await places.choose(now);
@@ -95,7 +96,7 @@ async function hold(desk: OrderDesk, id: string, fingerprint: string, request: O
     if (locked >= 0) await makeWay(desk, checked[locked]?.lock, `entries.${locked}.runner`);
     refuseIfOver(offers, outcome);
     if (slots.some((_, index) => outcome.refused.has(`slot:${index}`)))
-      slots = await chooseSlots(desk, event, request);
+      slots = await chooseSlots(desk, event, request, { refused: true });
     await places.lost(chosen.filter((_, index) => outcome.refused.has(`place:${index}`)));
   }
   throw new DatabaseBusy('Every place tried was taken by somebody else.');
@@ -254,6 +255,7 @@ function orderOf(
       },
     ];
   });
+  const heldUntil = new Date(now.getTime() + event.holdMinutes * 60_000);
   const donations = input.donations.map(
     ({ project, amount, name, message }): OrderLine => ({
       kind: 'donation',
@@ -274,7 +276,8 @@ function orderOf(
     lines: [...entries, ...donations],
     contact: input.contact,
     createdAt: now.toISOString(),
-    heldUntil: new Date(now.getTime() + event.holdMinutes * 60_000).toISOString(),
+    heldUntil: heldUntil.toISOString(),
+    attempt: attemptWithin(1, heldUntil),
     fingerprint,
   };
 }

@@ -28,7 +28,7 @@ export async function loadOrderView(
 }
 
 function payableUntil({ state, attempt }: Order, heldUntil: string): string {
-  return state === 'paying' && attempt ? attempt.expiresAt : heldUntil;
+  return state !== 'pending' && attempt ? attempt.expiresAt : heldUntil;
 }
 
 /**
@@ -74,7 +74,6 @@ export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys):
     createdAt: order.createdAt,
     // The payment page closes a little before the hold ends: what matters to the buyer is until when they can pay.
     ...(isWaiting(order.state) && order.heldUntil && { heldUntil: payableUntil(order, order.heldUntil) }),
-    ...(order.state === 'paying' && order.session && { payUrl: order.session.url }),
     ...(order.payment && order.state === 'paid' && { paidAt: order.payment.at }),
     locale: order.contact.locale,
   };

@@ -35,7 +35,9 @@ export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
     case 'expired': {
       const order = await currentAttempt(till, fact);
       if (!order) return;
-      await endOrder(till, order.id, fact.kind === 'failed' ? 'payment_failed' : 'hold_ended', fact.attempt);
+      await endOrder(till, order.id, fact.kind === 'failed' ? 'payment_failed' : 'hold_ended', {
+        attempt: fact.attempt,
+      });
       return;
     }
     case 'refund':

@@ -96,6 +96,11 @@ export interface Gateway {
    */
   openCheckout(request: CheckoutRequest): Promise<CheckoutPage | CheckoutImpossible>;
   /**
+   * A payment page as it is now.
+   * @throws GatewayUnavailable
+   */
+  findCheckout(id: string): Promise<CheckoutPage>;
+  /**
    * Closes a payment page so that it can no longer be paid, and says how it ended; never `open`.
    * @throws GatewayUnavailable
    */

@@ -1,12 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
+import { attemptWithin, holdFor } from '../orders/attempt.ts';
+import { endOrder } from '../orders/end-order.ts';
 import { extendHold } from '../orders/extend-hold.ts';
 import { moveExpression, type Order, orderKey, parseOrder, readOrder } from '../orders/order.ts';
 import { isWaiting } from '../orders/states.ts';
 import { DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import { physicalName } from '../platform/tables.ts';
+import { applyPaid } from './apply-fact.ts';
 import { checkoutRequest } from './checkout-request.ts';
 import { endHold } from './end-hold.ts';
 import type { Till } from './till.ts';
@@ -14,8 +17,6 @@ import type { Till } from './till.ts';
 const minute = 60_000;
 /** Stripe takes an `expires_at` from 30 minutes ahead (docs.stripe.com/payments/checkout/managing-limited-inventory). */
 const shortestPage = 31 * minute;
-/** The page closes before the hold ends, so that a payment in the last second still finds its place. */
-const margin = 2 * minute;
 /**
  * How long after the event's own hold an order may still be held for another payment page: pages fail only with the
  * provider, and a failing provider must not keep places for ever.
@@ -29,8 +30,9 @@ export interface CheckoutStep {
 }
 
 /**
- * Prepares the payment page of an order. The attempt is stored before the provider is asked and its parameters never
- * change, so that a repetition after any interruption finds the same page.
+ * Prepares the payment page of an order. The attempt was stored before the provider is asked and its parameters never
+ * change, so that a repetition after any interruption finds the same page; and the page is stored before anybody is
+ * told its address, so that a page that nobody recorded cannot have been paid.
  * @throws Refusal `order_unknown`, or `order_not_payable` when the order is over.
  * @throws GatewayUnavailable when the provider cannot answer; nothing is lost, the same call may follow.
  */
@@ -44,18 +46,44 @@ export async function startCheckout(till: Till, id: string): Promise<CheckoutSte
     if (!event) throw new Refusal('order_unknown');
     const now = till.world.now().getTime();
     const { attempt, session } = order;
-    const pageIsOpen = attempt !== undefined && Date.parse(attempt.expiresAt) > now;
-    if (pageIsOpen && session) return { state: order.state, url: session.url };
+    const left = attempt ? Date.parse(attempt.expiresAt) - now : 0;
     // The page of an attempt that has run out may still be paid until the provider has said otherwise.
-    if (attempt && !pageIsOpen) {
+    if (attempt && left <= 0) {
       await endHold(till, id);
       continue;
     }
-    const current = attempt ? order : await beginAttempt(till, order, event, 1, now);
+    if (attempt && session) {
+      const step = await shownPage(till, order, session.id, attempt.number);
+      if (step) return step;
+      continue;
+    }
+    // A page that was made for an attempt that is too short by now was shown to nobody.
+    const isLongEnough = attempt !== undefined && left >= shortestPage;
+    const current = isLongEnough
+      ? order
+      : await beginAttempt(till, order, event, (attempt?.number ?? 0) + 1, now);
     const step = current && (await openPage(till, current, event));
     if (step) return step;
   }
   throw new DatabaseBusy(`The checkout of order ${id} met other writers at every try.`);
+}
+
+/** The page that was shown before, as it is now; undefined when what became of it has changed the order. */
+async function shownPage(
+  till: Till,
+  order: Order,
+  session: string,
+  attempt: number,
+): Promise<CheckoutStep | undefined> {
+  const page = await till.gateway.findCheckout(session);
+  if (page.status === 'open') return { state: order.state, url: page.url };
+  if (page.status === 'pending') return { state: order.state };
+  if (page.status === 'paid') {
+    await applyPaid(till, order.id, page.payment);
+    return { state: (await readOrder(till.db, order.id))?.state ?? order.state };
+  }
+  await endOrder(till, order.id, 'hold_ended', { attempt });
+  return undefined;
 }
 
 async function beginAttempt(
@@ -65,29 +93,23 @@ async function beginAttempt(
   number: number,
   now: number,
 ): Promise<Order | undefined> {
-  const endsAt = Date.parse(order.heldUntil ?? order.createdAt);
-  let expires = endsAt - margin;
-  if (expires < now + shortestPage) {
+  let heldUntil = new Date(order.heldUntil ?? order.createdAt);
+  let attempt = attemptWithin(number, heldUntil);
+  if (Date.parse(attempt.expiresAt) < now + shortestPage) {
     const latest = Date.parse(order.createdAt) + event.holdMinutes * minute + longestExtension;
     if (number > 1 && now > latest) throw new Refusal('order_not_payable');
-    expires = now + shortestPage;
-    const heldUntil = new Date(expires + margin).toISOString();
-    if (!(await extendHold(till, order, heldUntil, 'checkout_started')))
+    heldUntil = holdFor(new Date(now + shortestPage));
+    attempt = attemptWithin(number, heldUntil);
+    if (!(await extendHold(till, order, heldUntil.toISOString(), 'checkout_started')))
       throw new Refusal('order_not_payable');
   }
-  // Stripe counts in seconds.
-  const expiresAt = new Date(Math.floor(expires / 1000) * 1000).toISOString();
   return update(till, order.id, {
-    set: { attempt: { number, expiresAt } },
-    remove: ['#session'],
-    names: { '#session': 'session' },
-    ...(number === 1
-      ? { condition: 'attribute_not_exists(attempt)' }
-      : {
-          condition: 'attempt.#number = :before',
-          values: { ':before': number - 1 },
-          names: { '#number': 'number', '#session': 'session' },
-        }),
+    set: { attempt },
+    condition: `attribute_not_exists(#session) AND ${
+      number === 1 ? 'attribute_not_exists(attempt)' : 'attempt.#number = :before'
+    }`,
+    names: { '#session': 'session', ...(number > 1 && { '#number': 'number' }) },
+    ...(number > 1 && { values: { ':before': number - 1 } }),
   });
 }
 
@@ -98,7 +120,7 @@ async function openPage(till: Till, order: Order, event: CatalogueEvent): Promis
   if (page.status === 'open') {
     const { id, url } = page;
     const recorded = await update(till, order.id, {
-      set: { session: { id, url } },
+      set: { session: { id } },
       condition: 'attempt.#number = :number',
       names: { '#number': 'number' },
       values: { ':number': attempt.number },

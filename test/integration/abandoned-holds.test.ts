@@ -1,11 +1,14 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recountAll } from '../../shared/entries/availability.ts';
 import { endOrder } from '../../shared/orders/end-order.ts';
+import { orderKey } from '../../shared/orders/order.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
 import { type Gateway, GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
+import { physicalName } from '../../shared/platform/tables.ts';
 import {
   applyAll,
   balances,
@@ -67,40 +70,69 @@ describe('an abandoned order', () => {
     await expectFreed(id);
   });
 
-  it('is freed when the process died between making its page and recording it', async () => {
+  it('is freed without asking Stripe when the process died before it recorded the page: nobody saw it', async () => {
     const { id } = await hold(shop, 1);
-    const db = withFaults(
-      shop.db,
-      { command: 'Update', kind: () => {} },
-      { command: 'Update', kind: 'fail-before' },
-    );
-    await expect(startCheckout({ ...shop.till, db }, id)).rejects.toThrow();
-    expect(await orderNow(shop, id)).toMatchObject({ state: 'paying', attempt: { number: 1 } });
+    const db = withFaults(shop.db, { command: 'Update', kind: 'fail-before' });
+    await expect(startCheckout({ ...shop.till, db }, id)).rejects.toThrow('Nothing was sent');
+    expect(await orderNow(shop, id)).toMatchObject({ state: 'held', attempt: { number: 1 } });
+    shop.double.faults.add({ kind: 'rate-limit' });
     shop.world.advance(minutes(41));
-    const [made] = await Array.fromAsync(shop.stripe.checkout.sessions.list());
     expect(await sweep()).toEqual({ ended: 1, failed: 0 });
     await expectFreed(id);
-    const all = await Array.fromAsync(shop.stripe.checkout.sessions.list());
-    expect(all.map(({ id: session, status }) => [session, status])).toEqual([[made?.id, 'expired']]);
+    shop.double.faults.clear();
+    const [made, ...others] = await Array.fromAsync(shop.stripe.checkout.sessions.list());
+    expect(others).toEqual([]);
+    expect(made?.status).toBe('expired');
   });
 
-  it('is not freed when the page that nobody recorded was paid', async () => {
+  it('is not freed when its page was recorded and only the answer to that was lost', async () => {
     const { id } = await hold(shop, 1);
-    const db = withFaults(
-      shop.db,
-      { command: 'Update', kind: () => {} },
-      { command: 'Update', kind: 'fail-before' },
-    );
-    await expect(startCheckout({ ...shop.till, db }, id)).rejects.toThrow();
-    const [made] = await Array.fromAsync(shop.stripe.checkout.sessions.list());
-    shop.double.pay(made?.id ?? '');
+    const db = withFaults(shop.db, { command: 'Update', kind: 'lose-answer' });
+    await expect(startCheckout({ ...shop.till, db }, id)).rejects.toThrow('The answer was lost');
+    const { session } = await orderNow(shop, id);
+    shop.double.pay(session?.id ?? '');
     shop.world.advance(minutes(41));
     expect(await sweep()).toEqual({ ended: 1, failed: 0 });
     expect((await orderNow(shop, id)).state).toBe('paid');
     expect(await balances(shop)).toMatchObject({ stripe: 2_000_000 });
   });
 
-  it('is freed when the process died before it asked Stripe, or before it stored the attempt', async () => {
+  it('tells no address of a page when it was ended before the page was recorded', async () => {
+    const { id } = await hold(shop, 1);
+    const db = withFaults(shop.db, {
+      command: 'Update',
+      kind: async () => {
+        shop.world.advance(minutes(41));
+        expect(await endHold(shop.till, id)).toBe(true);
+      },
+    });
+    expect(await refusalOf(startCheckout({ ...shop.till, db }, id))).toMatchObject({
+      code: 'order_not_payable',
+    });
+    await expectFreed(id);
+  });
+
+  it('is not ended unasked when its page was recorded a moment before', async () => {
+    const { id } = await hold(shop, 1);
+    shop.world.advance(minutes(41));
+    const db = withFaults(shop.db, {
+      command: 'TransactWrite',
+      kind: () =>
+        shop.db.client.send(
+          new UpdateCommand({
+            TableName: physicalName(shop.db.prefix, 'orders'),
+            Key: orderKey(id),
+            UpdateExpression: 'SET #session = :session',
+            ExpressionAttributeNames: { '#session': 'session' },
+            ExpressionAttributeValues: { ':session': { id: 'cs_late' } },
+          }),
+        ),
+    });
+    expect(await endHold({ ...shop.till, db }, id)).toBe(false);
+    expect((await orderNow(shop, id)).state).toBe('held');
+  });
+
+  it('is freed when the process died before it asked Stripe, or after it had prolonged the hold', async () => {
     const { id } = await hold(shop, 1);
     shop.double.faults.add({ kind: 'rate-limit', count: 1 });
     await expect(startCheckout(shop.till, id)).rejects.toThrow(GatewayUnavailable);
@@ -108,8 +140,7 @@ describe('an abandoned order', () => {
     shop.world.advance(minutes(20));
     const db = withFaults(shop.db, { command: 'Update', kind: 'fail-before' });
     await expect(startCheckout({ ...shop.till, db }, other.id)).rejects.toThrow('Nothing was sent');
-    expect(await orderNow(shop, other.id)).toMatchObject({ state: 'paying' });
-    expect((await orderNow(shop, other.id)).attempt).toBeUndefined();
+    expect(await orderNow(shop, other.id)).toMatchObject({ state: 'paying', attempt: { number: 1 } });
     shop.world.advance(minutes(40));
     expect(await sweep()).toEqual({ ended: 2, failed: 0 });
     await expectFreed(id, other.id);
@@ -173,7 +204,7 @@ describe('an abandoned order', () => {
     expect(await endHold(shop.till, order.id)).toBe(false);
     for (const kind of ['expired', 'failed', 'pending'] as const)
       await applyFact(shop.till, { kind, order: order.id, session: 'cs_old', attempt: 7 });
-    expect(await endOrder(shop.till, order.id, 'hold_ended', undefined)).toBe(false);
+    expect(await endOrder(shop.till, order.id, 'hold_ended', { attempt: undefined })).toBe(false);
     expect((await orderNow(shop, order.id)).state).toBe('paying');
   });
 
@@ -280,7 +311,7 @@ describe('ending and paying at once', () => {
     const { order, session } = await toCheckout(shop, 1);
     shop.double.pay(session);
     const db = withFaults(shop.db, { command: 'TransactWrite', kind: () => applyAll(shop) });
-    expect(await endOrder({ ...shop.till, db }, order.id, 'hold_ended', 1)).toBe(true);
+    expect(await endOrder({ ...shop.till, db }, order.id, 'hold_ended', { attempt: 1 })).toBe(true);
     expect((await orderNow(shop, order.id)).state).toBe('paid');
     expect(await contents(shop.db, 'places')).toMatchObject([{ order: order.id }]);
     expect(await contents(shop.db, 'runners')).toHaveLength(1);
@@ -292,7 +323,7 @@ describe('ending and paying at once', () => {
     shop.double.pay(session);
     const db = withFaults(shop.db, {
       command: 'TransactWrite',
-      kind: () => endOrder(shop.till, order.id, 'hold_ended', 1),
+      kind: () => endOrder(shop.till, order.id, 'hold_ended', { attempt: 1 }),
     });
     await applyAll(shop, { ...shop.till, db });
     expect((await orderNow(shop, order.id)).state).toBe('refunded');
@@ -314,9 +345,9 @@ describe('ending and paying at once', () => {
       if (!fact) throw new Error('There is no payment.');
       // Here ending does not ask Stripe first, so it truly races with the payment.
       await Promise.all([
-        endOrder(shop.till, order.id, 'hold_ended', 1),
+        endOrder(shop.till, order.id, 'hold_ended', { attempt: 1 }),
         applyFact(shop.till, fact),
-        endOrder(shop.till, order.id, 'hold_ended', 1),
+        endOrder(shop.till, order.id, 'hold_ended', { attempt: 1 }),
       ]);
       const { state } = await orderNow(shop, order.id);
       expect(['paid', 'refunded', 'refund_due']).toContain(state);

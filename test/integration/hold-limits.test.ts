@@ -57,6 +57,23 @@ it('counts neither paid orders nor those that ended, nor gifts', async () => {
   expect((await hold(shop, 4, coach)).state).toBe('held');
 });
 
+it('asks for no slots before the hold, and reads them when the one it tried is used', async () => {
+  const db = withFaults(shop.db);
+  const meeting = { ...shop, desk: { ...shop.desk, db } };
+  const transactions = () => db.sent.filter((name) => name === 'TransactWrite').length;
+  await hold(meeting, 1, coach);
+  expect(transactions()).toBe(1);
+  expect(db.sent).not.toContain('Query');
+  await hold(meeting, 2, coach);
+  const reads = db.sent.filter((name) => name === 'Query').length;
+  // One of two slots is used: the second order either met it or did not.
+  expect([transactions(), reads]).toEqual(reads === 0 ? [2, 0] : [3, 1]);
+  const before = transactions();
+  expect((await refusalOf(hold(meeting, 3, coach))).code).toBe('too_many_holds');
+  expect(transactions()).toBe(before + 1);
+  expect(await contents(shop.db, 'places')).toHaveLength(2);
+});
+
 it('is exact when ten come at once, and when an answer is lost', async () => {
   const outcomes = await Promise.allSettled(
     Array.from({ length: 10 }, (_, number) => hold(shop, number, coach)),

@@ -53,8 +53,34 @@ describe('a payment page', () => {
       if (step.status === 'rejected') expect(step.reason).toBeInstanceOf(GatewayUnavailable);
     const step = await startCheckout(shop.till, id);
     for (const other of steps) if (other.status === 'fulfilled') expect(other.value).toEqual(step);
-    expect(step).toEqual({ state: 'paying', url: (await orderNow(shop, id)).session?.url });
-    expect(await sessions()).toHaveLength(1);
+    const [made, ...others] = await sessions();
+    expect(others).toEqual([]);
+    expect(step).toEqual({ state: 'paying', url: made?.url });
+    expect((await orderNow(shop, id)).session).toEqual({ id: made?.id });
+  });
+
+  it('is stored before its address is told, and found without being made again', async () => {
+    const { id } = await hold(shop, 1);
+    expect((await orderNow(shop, id)).attempt).toEqual({ number: 1, expiresAt: '2026-11-24T06:38:00.000Z' });
+    const db = withFaults(shop.db);
+    const { url } = await startCheckout({ ...shop.till, db }, id);
+    expect(db.sent.filter((name) => name !== 'Get')).toEqual(['Update']);
+    shop.double.faults.add({ kind: 'server-error', path: 'POST /v1/checkout/sessions$' });
+    expect(await startCheckout(shop.till, id)).toEqual({ state: 'paying', url });
+    expect(JSON.stringify(await contents(shop.db, 'orders'))).not.toContain(url);
+  });
+
+  it('shows on coming back that it was paid, or closed, before any webhook tells', async () => {
+    const paid = await toCheckout(shop, 1);
+    shop.double.pay(paid.session);
+    expect(await startCheckout(shop.till, paid.order.id)).toEqual({ state: 'paid' });
+    expect(await balances(shop)).toMatchObject({ stripe: 2_000_000 });
+    const closed = await toCheckout(shop, 2);
+    shop.double.expire(closed.session);
+    expect(await refusalOf(startCheckout(shop.till, closed.order.id))).toMatchObject({
+      code: 'order_not_payable',
+    });
+    expect((await orderNow(shop, closed.order.id)).state).toBe('expired');
   });
 
   it('prolongs a hold that is too short for it, with its places', async () => {
@@ -82,11 +108,7 @@ describe('a payment page', () => {
 
   it('is found again when the process died before recording it', async () => {
     const { id } = await hold(shop, 1);
-    const db = withFaults(
-      shop.db,
-      { command: 'Update', kind: () => {} },
-      { command: 'Update', kind: 'fail-before' },
-    );
+    const db = withFaults(shop.db, { command: 'Update', kind: 'fail-before' });
     await expect(startCheckout({ ...shop.till, db }, id)).rejects.toThrow('Nothing was sent');
     expect((await orderNow(shop, id)).session).toBeUndefined();
     await startCheckout(shop.till, id);

@@ -17,6 +17,7 @@ export function stripeGateway(reader: EventReader): Gateway {
   const { stripe } = reader;
   return {
     openCheckout: (request) => openCheckout(stripe, request),
+    findCheckout: (id) => findCheckout(stripe, id),
     closeCheckout: (id) => closeCheckout(stripe, id),
     refund: (request) => makeRefund(stripe, request),
     undelivered: (since) => undelivered(reader, since),
@@ -86,15 +87,19 @@ async function openCheckout(
   }
 }
 
+async function findCheckout(stripe: Stripe, id: string): Promise<CheckoutPage> {
+  return pageOfSession(
+    await reach(() => stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent'] })),
+  );
+}
+
 async function closeCheckout(stripe: Stripe, id: string): Promise<CheckoutPage> {
   try {
     return pageOfSession(await reach(() => stripe.checkout.sessions.expire(id)));
   } catch (error) {
     // Only an open session can be expired: this one has ended already, and says how.
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
-    const ended = pageOfSession(
-      await reach(() => stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent'] })),
-    );
+    const ended = await findCheckout(stripe, id);
     if (ended.status === 'open')
       throw new GatewayUnavailable('The page could not be closed.', { cause: error });
     return ended;

@@ -15,7 +15,7 @@ export const waitingGroups = ['order'] as const;
 export const waitingStates: ReadonlySet<OrderView['state']> = new Set(['held', 'paying', 'pending']);
 
 export interface WaitingData {
-  readonly order: Pick<OrderView, 'token' | 'state' | 'heldUntil' | 'payUrl' | 'total'>;
+  readonly order: Pick<OrderView, 'token' | 'state' | 'heldUntil' | 'total'>;
   readonly event: string;
   readonly zone: string;
   /** Donations hold no place. */
@@ -132,12 +132,6 @@ function Countdown({ t, until }: { t: OrderText; until: string }) {
 function PayButton({ locale, t, order }: { locale: Locale; t: OrderText; order: WaitingData['order'] }) {
   const [state, setState] = useState<'ready' | 'preparing' | 'failed'>('ready');
   const label = t('order.pay', { total: formatMoney(order.total, locale) });
-  if (order.payUrl !== undefined)
-    return (
-      <a class="button wide" href={order.payUrl}>
-        {label}
-      </a>
-    );
   const pay = async (): Promise<void> => {
     if (state === 'preparing') return;
     setState('preparing');

@@ -87,7 +87,7 @@ function State({ locale, order, returned, hasEntries }: Omit<Props, 'changeable'
   const t = translate(locale);
   const { state, event } = order;
   if (waitingStates.has(state)) {
-    const { token, heldUntil, payUrl, total } = order;
+    const { token, heldUntil, total } = order;
     return (
       <IslandFrame
         component={Waiting}
@@ -99,7 +99,6 @@ function State({ locale, order, returned, hasEntries }: Omit<Props, 'changeable'
             state,
             total,
             ...(heldUntil !== undefined && { heldUntil }),
-            ...(payUrl !== undefined && { payUrl }),
           },
           event: event.id,
           zone: event.zone,
