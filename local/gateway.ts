@@ -4,7 +4,8 @@ import { extname, join, normalize } from 'node:path';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
 import type { behindEdge } from '../functions/edge.ts';
 import { contentSecurityPolicy } from '../infra/security-headers.ts';
-import { type ApiFunction, type Route, routes } from '../shared/contracts/routes.ts';
+import type { ApiFunction, Route } from '../shared/contracts/route.ts';
+import { routes } from '../shared/contracts/routes.ts';
 import { newId } from '../shared/platform/ids.ts';
 import { realWorld } from '../shared/platform/world.ts';
 

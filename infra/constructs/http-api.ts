@@ -12,7 +12,8 @@ import {
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { type Route, routes } from '../../shared/contracts/routes.ts';
+import type { Route } from '../../shared/contracts/route.ts';
+import { routes } from '../../shared/contracts/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { type Stage, stagePrefix } from '../config.ts';
 import type { FunctionName } from '../functions.ts';

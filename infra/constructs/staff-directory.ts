@@ -8,7 +8,7 @@ import {
   type UserPoolDomain,
 } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import { roles } from '../../shared/contracts/routes.ts';
+import { roles } from '../../shared/contracts/route.ts';
 import { type Stage, stagePrefix } from '../config.ts';
 
 /**

@@ -22,6 +22,8 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'This address does not support this method.' },
   event_unknown: { status: 404, title: 'There is no such event.' },
   distance_unknown: { status: 404, title: 'There is no such distance in this event.' },
+  matter_unknown: { status: 404, title: 'There is no such matter.' },
+  matter_settled: { status: 409, title: 'Somebody has settled this matter already.' },
   order_unknown: { status: 404, title: 'There is no such order, or the link is not complete.' },
   registration_not_open: { status: 409, title: 'Registration for this distance is not open yet.' },
   registration_closed: { status: 409, title: 'Registration for this distance is closed.' },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { locale, slug } from './basics.ts';
+import { locale } from './basics.ts';
 import {
   distanceChange,
   entryView,
@@ -10,48 +10,11 @@ import {
 } from './changes.ts';
 import { eventSummary, eventView, totalsView } from './events.ts';
 import { checkoutView, orderInput, orderView } from './orders.ts';
-import type { ProblemCode } from './problems.ts';
-import { capacityInput, capacityView, reportView } from './reports.ts';
+import { distanceParams, eventParams, type Route } from './route.ts';
+import { staffRoutes } from './staff-routes.ts';
 import { memberView, teamView } from './teams.ts';
 import { waiterView, waitingInput } from './waiting.ts';
 
-/** Groups of the staff directory, from least to most trusted. */
-export const roles = ['viewer', 'finance', 'admin'] as const;
-export type Role = (typeof roles)[number];
-
-/** Which Lambda function serves a route; each is one trust boundary. */
-export type ApiFunction = 'public-api' | 'staff-api' | 'stripe-webhook';
-
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  /** With `{name}` for parameters, as API Gateway and OpenAPI write them. */
-  readonly path: string;
-  readonly function: ApiFunction;
-  /** `public`, or the staff groups of which a caller must have one. */
-  readonly access: 'public' | readonly Role[];
-  readonly summary: string;
-  readonly params?: z.ZodMiniObject;
-  readonly query?: z.ZodMiniObject;
-  readonly body?: z.ZodMiniType;
-  /** A JSON body that must not be parsed before its signature is checked is `raw`. */
-  readonly rawBody?: true;
-  readonly idempotent?: true;
-  /** The largest body accepted, in bytes. */
-  readonly largestBody?: number;
-  readonly response: z.ZodMiniType | { readonly [mediaType: string]: 'text' };
-  readonly status?: 200 | 201;
-  /** Seconds that shared caches may keep the answer; without it the answer is `no-store`. */
-  readonly cacheSeconds?: number;
-  readonly problems: readonly ProblemCode[];
-}
-
-/** Whether a route answers with JSON of a schema (and not with text). */
-export function hasSchema(response: Route['response']): response is z.ZodMiniType {
-  return '_zod' in response;
-}
-
-const eventParams = z.object({ event: slug });
-const distanceParams = z.object({ event: slug, distance: slug });
 /** A token has at most 100 characters; a longer or malformed one is simply unknown. */
 const tokenParams = z.object({ token: z.string().check(z.maxLength(200)) });
 const entryParams = z.object({ ...tokenParams.shape, entry: z.string().check(z.maxLength(100)) });
@@ -423,37 +386,7 @@ export const routes = {
     response: z.object({ received: z.literal(true) }),
     problems: ['signature_invalid', 'body_too_large'],
   },
-  getReport: {
-    method: 'GET',
-    path: '/api/staff/events/{event}/report',
-    function: 'staff-api',
-    access: ['viewer', 'finance', 'admin'],
-    summary: 'Totals of an event by project, distance, day and source, as JSON or (`format=csv`) as CSV.',
-    params: eventParams,
-    query: z.object({ format: z._default(z.enum(['json', 'csv']), 'json') }),
-    response: reportView,
-    problems: ['token_missing', 'token_invalid', 'role_missing', 'event_unknown', 'validation_failed'],
-  },
-  setCapacity: {
-    method: 'POST',
-    path: '/api/staff/events/{event}/distances/{distance}/capacity',
-    function: 'staff-api',
-    access: ['finance', 'admin'],
-    summary:
-      'Changes the capacity of a distance while entries are open; nobody loses a place. Safe to repeat.',
-    params: distanceParams,
-    body: capacityInput,
-    response: capacityView,
-    problems: [
-      'token_missing',
-      'token_invalid',
-      'role_missing',
-      'event_unknown',
-      'distance_unknown',
-      'validation_failed',
-      'busy',
-    ],
-  },
+  ...staffRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

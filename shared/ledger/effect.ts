@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isCharityAccount } from './accounts.ts';
 import type { LedgerTransaction, Posting, Source } from './transaction.ts';
 
 /** Figures by name: minor units, or counts; `effectOf` says which there are. */
@@ -73,7 +74,7 @@ function figureOf({
   amount,
   source,
 }: Posting): { name: string; credited: number; isReceived: boolean } | undefined {
-  if (account.startsWith('project:') || account === 'charity:unassigned') {
+  if (isCharityAccount(account)) {
     const from = source ?? 'feeShare';
     return { name: `${account}:${from}`, credited: -amount, isReceived: fromBuyers.has(from) };
   }

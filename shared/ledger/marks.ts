@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Database, type Part, queryItems } from '../platform/database.ts';
+import { type Database, getItem, type Part, queryItems } from '../platform/database.ts';
 import { shardOf } from '../platform/ids.ts';
 import { type Effect, effect } from './effect.ts';
 
@@ -16,12 +16,14 @@ export interface Mark {
   readonly effect: Effect;
 }
 
+const keyOf = (fact: string) => ({ pk: String(shardOf(fact, markShards)), sk: fact });
+
 /** The part that says a fact is to be added to the totals; it commits with the fact. */
 export function markPart(fact: string, effect: Effect): Part {
   return {
     name: 'mark',
     table: 'marks',
-    put: { pk: String(shardOf(fact, markShards)), sk: fact, effect },
+    put: { ...keyOf(fact), effect },
     condition: 'attribute_not_exists(pk)',
   };
 }
@@ -34,6 +36,11 @@ export function foldedPart(mark: Mark): Part {
     delete: { pk: mark.shard, sk: mark.fact },
     condition: 'attribute_exists(pk)',
   };
+}
+
+/** Whether a fact that is booked still waits to be added to the totals; strongly read. */
+export async function isMarked(db: Database, fact: string): Promise<boolean> {
+  return (await getItem(db, 'marks', keyOf(fact), { strong: true })) !== undefined;
 }
 
 const markItem = z.object({ pk: z.string(), sk: z.string(), effect });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Database, queryItems } from '../platform/database.ts';
+import { type Database, getItem, queryItems } from '../platform/database.ts';
 import { type Control, readControl } from './control.ts';
-import type { Figures } from './effect.ts';
+import { type Figures, rowNames } from './effect.ts';
 
 /** The key of a row of totals; `name` is the event and the row joined by `|`. */
 export function rowKey(generation: number, name: string): { pk: string; sk: string } {
@@ -42,4 +42,13 @@ export async function readTotals(db: Database, event: string): Promise<Totals> {
     values: { ':pk': `${control.generation}#${event}` },
   });
   return { control, rows: new Map(items.map(parseRow).map(({ row, figures }) => [row, figures])) };
+}
+
+/** The balance of each account of an event as projected, with the ledger's sign; strongly read, all at one moment. */
+export async function readBalances(db: Database, event: string): Promise<Figures> {
+  const { generation } = await readControl(db);
+  const row = await getItem(db, 'totals', rowKey(generation, `${event}|${rowNames.accounts}`), {
+    strong: true,
+  });
+  return row ? parseRow(row).figures : {};
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Credit, Reversible } from '../charity/reverse.ts';
+import { charityAccount } from '../ledger/accounts.ts';
 import type { Source } from '../ledger/transaction.ts';
 
 const allocations = z.array(z.strictObject({ project: z.string(), amount: z.int() }));
@@ -106,9 +107,6 @@ export interface LineCredit extends Credit {
   readonly distance?: string;
 }
 
-/** The ledger account of a project. */
-export const accountOf = (project: string): string => `project:${project}`;
-
 /** What a line credits when it is paid, by ledger account: what its fee gives to projects and the rest of it, or the gift. */
 export function creditsOf(line: OrderLine): LineCredit[] {
   switch (line.kind) {
@@ -119,7 +117,7 @@ export function creditsOf(line: OrderLine): LineCredit[] {
       return [
         ...shares.map(
           ({ project, amount }): LineCredit => ({
-            account: accountOf(project),
+            account: charityAccount(project),
             amount,
             source: 'feeShare',
             distance,
@@ -129,7 +127,7 @@ export function creditsOf(line: OrderLine): LineCredit[] {
       ];
     }
     case 'donation':
-      return [{ account: accountOf(line.project), amount: line.amount, source: 'donation' }];
+      return [{ account: charityAccount(line.project), amount: line.amount, source: 'donation' }];
     case 'feeCover':
       return [{ account: 'processing-fees', amount: line.amount, source: 'feeCover' }];
     case 'transferFee':

@@ -4,7 +4,8 @@ import { HTTPException } from 'hono/http-exception';
 import type * as z from 'zod/mini';
 import type { ProblemCode } from '../contracts/problems.ts';
 import { problems } from '../contracts/problems.ts';
-import { type ApiFunction, hasSchema, type Route, type RouteName, routes } from '../contracts/routes.ts';
+import { type ApiFunction, hasSchema, type Role, type Route } from '../contracts/route.ts';
+import { type RouteName, routes } from '../contracts/routes.ts';
 import { DatabaseBusy } from './database.ts';
 import { fieldErrors } from './field-errors.ts';
 import { newId } from './ids.ts';
@@ -17,8 +18,17 @@ type Of<R, Key extends string> = R extends { readonly [K in Key]: infer S extend
   ? z.output<S>
   : undefined;
 
+/** Who calls a route that is not public, as the staff directory says. */
+export interface Caller {
+  /** The directory's identifier of the person, which never changes. */
+  readonly subject: string;
+  /** The roles the person has; groups that are no role of this service are left out. */
+  readonly roles: readonly Role[];
+}
+
 /** A request that has passed its contract. */
 export interface Request<R extends Route> {
+  readonly caller: R['access'] extends 'public' ? undefined : Caller;
   readonly params: Of<R, 'params'>;
   readonly query: Of<R, 'query'>;
   readonly body: Of<R, 'body'>;
@@ -31,6 +41,7 @@ export interface Request<R extends Route> {
 
 /** A request whose parts have been parsed by its route's schemas. */
 interface CheckedRequest {
+  readonly caller: Caller | undefined;
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
@@ -57,8 +68,8 @@ export type Handlers<F extends ApiFunction> = {
   readonly [Name in RouteName as Routes[Name]['function'] extends F ? Name : never]: Handler<Routes[Name]>;
 };
 
-/** Checks that the caller may use a route; throws a Refusal otherwise. */
-export type Guard = (authorization: string | undefined, roles: readonly string[]) => Promise<void>;
+/** Says who calls, if one of the roles lets the caller use a route; throws a Refusal otherwise. */
+export type Guard = (authorization: string | undefined, roles: readonly Role[]) => Promise<Caller>;
 
 type Bindings = { Bindings: { event?: LambdaEvent; lambdaContext?: LambdaContext } };
 
@@ -88,9 +99,11 @@ export function createApp<F extends ApiFunction>(
         route,
         requestId,
         async () => {
-          if (route.access !== 'public')
-            await (guard ?? refuseAll)(c.req.header('authorization'), route.access);
-          return handler(await readRequest(c, route, requestId));
+          const caller =
+            route.access === 'public'
+              ? undefined
+              : await (guard ?? refuseAll)(c.req.header('authorization'), route.access);
+          return handler({ caller, ...(await readRequest(c, route, requestId)) });
         },
         log,
         routeName,
@@ -174,7 +187,11 @@ function caching(route: Route): Record<string, string> {
   };
 }
 
-async function readRequest(c: Context<Bindings>, route: Route, requestId: string): Promise<CheckedRequest> {
+async function readRequest(
+  c: Context<Bindings>,
+  route: Route,
+  requestId: string,
+): Promise<Omit<CheckedRequest, 'caller'>> {
   const params = parsed(route.params, c.req.param(), 'not_found');
   const query = parsed(route.query, c.req.query(), 'validation_failed');
   let key: string | undefined;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { problem, problems } from '../contracts/problems.ts';
-import { hasSchema, type Route, routes } from '../contracts/routes.ts';
+import { hasSchema, type Route } from '../contracts/route.ts';
+import { routes } from '../contracts/routes.ts';
 
 type Json = Record<string, unknown>;
 

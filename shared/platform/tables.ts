@@ -44,6 +44,12 @@ export const tables = {
     holds: 'one item per ledger transaction that is not in the totals yet',
   },
   totals: { ...byName, holds: 'the projection of the ledger and its control item' },
+  charity: { ...byName, holds: 'what may still leave each charity account; assignments and payouts' },
+  staff: {
+    ...byName,
+    timeToLive: 'expiresAt',
+    holds: 'matters that staff must look at, and the record of what staff did',
+  },
   outbox: { ...byName, stream: 'NEW_IMAGE', timeToLive: 'expiresAt', holds: 'mails that are due' },
 } as const satisfies Record<string, TableDefinition>;
 

@@ -1,14 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
-import { roles as knownRoles, type Role } from '../contracts/routes.ts';
-
-/** Who calls, as the staff directory says. */
-export interface StaffIdentity {
-  /** The directory's identifier of the person, which never changes. */
-  readonly subject: string;
-  /** The roles the person has; groups that are no role of this service are left out. */
-  readonly roles: readonly Role[];
-}
+import { roles as knownRoles, type Role } from '../contracts/route.ts';
+import type { Caller } from '../platform/http.ts';
 
 /** Why a caller is refused, as a code of `shared/contracts/problems.ts`; `busy` when the directory is out of reach. */
 export class StaffRefused extends Error {
@@ -53,7 +46,7 @@ export function createTokenVerifier({
   readonly issuer: string;
   readonly clientId: string;
   readonly now: () => Date;
-}): (authorization: string | undefined) => Promise<StaffIdentity> {
+}): (authorization: string | undefined) => Promise<Caller> {
   const keys = issuerKeys(issuer);
   return async (authorization) => {
     const token = bearerToken(authorization);
@@ -68,8 +61,8 @@ export function createTokenVerifier({
  * Lets through who has at least one of the roles.
  * @throws StaffRefused `role_missing`.
  */
-export function requireRole(identity: StaffIdentity, roles: readonly string[]): void {
-  if (!identity.roles.some((role) => roles.includes(role))) throw new StaffRefused('role_missing');
+export function requireRole(caller: Caller, roles: readonly Role[]): void {
+  if (!caller.roles.some((role) => roles.includes(role))) throw new StaffRefused('role_missing');
 }
 
 /** The scheme's name has no case (RFC 9110, 11.1). */

@@ -12,7 +12,8 @@ import {
   functions,
 } from '../../infra/functions.ts';
 import { createService } from '../../infra/service.ts';
-import { type Route, roles, routes } from '../../shared/contracts/routes.ts';
+import { type Route, roles } from '../../shared/contracts/route.ts';
+import { routes } from '../../shared/contracts/routes.ts';
 import { physicalName, type TableDefinition, tableNames, tables } from '../../shared/platform/tables.ts';
 import { emptyParts, ofType, type Resource, synthesise, withApp } from './synthesise.ts';
 

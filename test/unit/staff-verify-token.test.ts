@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Role } from '../../shared/contracts/route.ts';
 import { createTokenVerifier, requireRole } from '../../shared/staff/verify-token.ts';
 
 const clientId = 'console';
@@ -173,7 +174,7 @@ describe('a role', () => {
     expect(() => requireRole(identity, ['finance', 'viewer'])).not.toThrow();
   });
 
-  test.each([[['finance', 'admin']], [[]]])('that is not among %o is missing', (roles) => {
+  test.each<[Role[]]>([[['finance', 'admin']], [[]]])('that is not among %o is missing', (roles) => {
     expect(() => requireRole(identity, roles)).toThrow(expect.objectContaining({ code: 'role_missing' }));
   });
 });

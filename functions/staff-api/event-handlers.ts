@@ -1,0 +1,25 @@
+import { resize } from '../../shared/entries/resize.ts';
+import type { Shop } from '../../shared/orders/shop.ts';
+import type { Handlers } from '../../shared/platform/http.ts';
+import { Refusal } from '../../shared/platform/problem.ts';
+import { reportCsv } from '../../shared/reports/csv.ts';
+import { report } from '../../shared/reports/report.ts';
+
+type EventRoute = 'getReport' | 'setCapacity';
+
+/** What staff see of an event, and change about it. */
+export function eventHandlers(shop: Shop): Pick<Handlers<'staff-api'>, EventRoute> {
+  return {
+    getReport: async ({ params, query }) => {
+      const found = await report(shop, params.event);
+      if (!found) throw new Refusal('event_unknown');
+      if (query.format === 'json') return found;
+      return {
+        text: reportCsv(found),
+        type: 'text/csv; charset=utf-8',
+        headers: { 'content-disposition': `attachment; filename="${params.event}-report.csv"` },
+      };
+    },
+    setCapacity: ({ params, body }) => resize(shop.db, shop.world, { ...params, ...body }),
+  };
+}

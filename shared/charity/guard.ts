@@ -1,0 +1,222 @@
+import * as z from 'zod';
+import { isCharityAccount, lossesAccount } from '../ledger/accounts.ts';
+import { isMarked, readMarks } from '../ledger/marks.ts';
+import { readBalances } from '../ledger/totals.ts';
+import type { Posting } from '../ledger/transaction.ts';
+import { type Database, DatabaseBusy, getItem, type Part } from '../platform/database.ts';
+
+/**
+ * What has left a charity account of an event, in minor units: paid out (or, from what was unassigned, assigned), and
+ * reversed by refunds and disputes. Every payout, assignment and reversal writes it, so no two of them can spend the
+ * same money: out + reversed stays within what was credited.
+ */
+export interface Guard {
+  readonly out: number;
+  readonly reversed: number;
+}
+
+const guardItem = z.object({ out: z._default(z.int(), 0), reversed: z._default(z.int(), 0) });
+
+const keyOf = (event: string, account: string) => ({ pk: `event#${event}`, sk: `guard#${account}` });
+const partName = (account: string) => `guard:${account}`;
+
+async function readGuards(
+  db: Database,
+  event: string,
+  accounts: readonly string[],
+): Promise<Map<string, Guard>> {
+  const guards = accounts.map(
+    async (account): Promise<[string, Guard]> => [
+      account,
+      guardItem.parse((await getItem(db, 'charity', keyOf(event, account), { strong: true })) ?? {}),
+    ],
+  );
+  return new Map(await Promise.all(guards));
+}
+
+/**
+ * What each account has that nobody has spent: its balance as projected, less what has left it since. What was credited
+ * and is not projected yet counts as not there. The guards must have been read before: what leaves an account later
+ * changes its guard, and what left it earlier is in the balance or still marked.
+ */
+async function readAvailable(
+  db: Database,
+  event: string,
+  accounts: Iterable<string>,
+): Promise<Map<string, number>> {
+  const marks = (await readMarks(db)).filter(({ effect }) => effect.event === event);
+  const balances = await readBalances(db, event);
+  return new Map(
+    [...accounts].map((account) => {
+      const leaving = marks.map(({ effect }) => Math.max(0, effect.rows.accounts?.[account] ?? 0));
+      const left = -(balances[account] ?? 0) - leaving.reduce((sum, amount) => sum + amount, 0);
+      return [account, Math.max(0, left)];
+    }),
+  );
+}
+
+/** What may be paid out of an account, and the guard on which that holds. */
+export interface Balance {
+  readonly available: number;
+  readonly guard: Guard;
+}
+
+/** What may be paid out of each charity account of an event. */
+export async function readBalance(
+  db: Database,
+  event: string,
+  accounts: readonly string[],
+): Promise<Map<string, Balance>> {
+  const guards = await readGuards(db, event, accounts);
+  const available = await readAvailable(db, event, accounts);
+  return new Map(
+    [...guards].map(([account, guard]) => [account, { guard, available: available.get(account) ?? 0 }]),
+  );
+}
+
+/**
+ * Takes an amount out of an account for good (part `guard:<account>`); refused when anything else left the account
+ * since its balance was read.
+ * @throws RangeError when the account has less.
+ */
+export function payoutGuardPart(
+  event: string,
+  account: string,
+  { guard, available }: Balance,
+  amount: number,
+): Part {
+  if (amount > available) throw new RangeError(`${account} has ${available}, not ${amount}.`);
+  return guardPart(event, account, guard, { out: amount });
+}
+
+/** What a reversal comes to: the postings to book, and the parts that keep it within what the accounts have. */
+export interface GuardedReversal {
+  /** As asked for, but what an account no longer has is taken from `fund-losses`. */
+  readonly postings: readonly Posting[];
+  /** What the fund bears itself. */
+  readonly lost: number;
+  /** For the transaction that books the postings; when one is refused, decide again. */
+  readonly parts: readonly Part[];
+}
+
+/**
+ * Keeps a reversal (a refund, a dispute) within what its charity accounts still have. While nothing was paid out of an
+ * account it has all that its orders gave; after that what goes beyond its balance is the fund's own loss.
+ * @param postings of the reversal; the debits of charity accounts are held, all others stay as they are.
+ * @param credits the facts that credited what is reversed (`pi_… paid`): they must be in the balance to be taken from
+ *   it again.
+ * @throws DatabaseBusy when one of them is not there yet, which takes about a second.
+ */
+export async function reversalGuardParts(
+  db: Database,
+  {
+    event,
+    postings,
+    credits,
+  }: { readonly event: string; readonly postings: readonly Posting[]; readonly credits: readonly string[] },
+): Promise<GuardedReversal> {
+  const accounts = new Set(postings.filter(isGuarded).map(({ account }) => account));
+  const guards = await readGuards(db, event, [...accounts]);
+  const paidFrom = [...guards].flatMap(([account, { out }]) => (out > 0 ? [account] : []));
+  let available: ReadonlyMap<string, number> = new Map();
+  if (paidFrom.length > 0) {
+    const waiting = await Promise.all(credits.map((fact) => isMarked(db, fact)));
+    if (waiting.includes(true)) throw new DatabaseBusy('What is reversed is not in the balances yet.');
+    available = await readAvailable(db, event, paidFrom);
+  }
+  const { postings: held, taken, lost } = withinBalances(postings, available);
+  return {
+    postings: held,
+    lost,
+    parts: [...taken].flatMap(([account, amount]) => {
+      const guard = guards.get(account);
+      return guard && amount > 0 ? [guardPart(event, account, guard, { reversed: amount })] : [];
+    }),
+  };
+}
+
+/**
+ * Gives back what a reversal took, when its money came back (parts `guard:<account>`): the credits among the postings
+ * to charity accounts.
+ */
+export function restoreGuardParts(event: string, postings: readonly Posting[]): Part[] {
+  const restored = sumByAccount(
+    postings.map((posting) => ({ ...posting, amount: -posting.amount })).filter(isGuarded),
+  );
+  return [...restored].map(([account, amount]) => ({
+    name: partName(account),
+    table: 'charity',
+    key: keyOf(event, account),
+    update: 'ADD reversed :minus',
+    condition: 'reversed >= :amount',
+    values: { ':minus': -amount, ':amount': amount },
+  }));
+}
+
+/**
+ * Debits of charity accounts within what each has left; the rest of a debit, from the last posting on, becomes one of
+ * `fund-losses`. The sum of the postings stays the same.
+ * @param available by account; an account that is not named has enough.
+ */
+export function withinBalances(
+  postings: readonly Posting[],
+  available: ReadonlyMap<string, number>,
+): { postings: Posting[]; taken: Map<string, number>; lost: number } {
+  const left = new Map(available);
+  const taken = new Map<string, number>();
+  const held: Posting[] = [];
+  let lost = 0;
+  for (const posting of postings) {
+    const { account, amount, distance } = posting;
+    if (!isGuarded(posting)) {
+      held.push(posting);
+      continue;
+    }
+    const has = left.get(account) ?? amount;
+    const given = Math.min(amount, has);
+    if (left.has(account)) left.set(account, has - given);
+    taken.set(account, (taken.get(account) ?? 0) + given);
+    if (given > 0) held.push({ ...posting, amount: given });
+    if (given < amount) {
+      held.push({
+        account: lossesAccount,
+        amount: amount - given,
+        ...(distance !== undefined && { distance }),
+      });
+      lost += amount - given;
+    }
+  }
+  return { postings: held, taken, lost };
+}
+
+function isGuarded({ account, amount }: Posting): boolean {
+  return amount > 0 && isCharityAccount(account);
+}
+
+function sumByAccount(postings: readonly Posting[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { account, amount } of postings) sums.set(account, (sums.get(account) ?? 0) + amount);
+  return sums;
+}
+
+function guardPart(event: string, account: string, guard: Guard, change: Partial<Guard>): Part {
+  const { out = 0, reversed = 0 } = change;
+  // While nothing was paid out, reversals need not wait for one another: each takes only what its order gave.
+  const isFree = guard.out === 0 && out === 0;
+  const same = isFree ? '#out = :outBefore' : '#out = :outBefore AND reversed = :reversedBefore';
+  const isNew = isFree || (guard.out === 0 && guard.reversed === 0);
+  return {
+    name: partName(account),
+    table: 'charity',
+    key: keyOf(event, account),
+    update: 'ADD #out :out, reversed :reversed',
+    condition: isNew ? `attribute_not_exists(pk) OR (${same})` : same,
+    names: { '#out': 'out' },
+    values: {
+      ':out': out,
+      ':reversed': reversed,
+      ':outBefore': guard.out,
+      ...(!isFree && { ':reversedBefore': guard.reversed }),
+    },
+  };
+}
