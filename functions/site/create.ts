@@ -1,4 +1,5 @@
 import { eventOnOffer, eventSummary } from '../../shared/orders/on-offer.ts';
+import { loadReceipt } from '../../shared/orders/receipt.ts';
 import { orderOfToken, waiterOfToken } from '../../shared/orders/tokens.ts';
 import { loadOrderView } from '../../shared/orders/view.ts';
 import { loadWaiterView } from '../../shared/orders/waiter-view.ts';
@@ -29,6 +30,10 @@ export async function createSiteFunction(environment: Environment, world: World 
       getOrder: async (token) => {
         const order = orderOfToken(keys, token);
         return order === undefined ? undefined : loadOrderView(shop, keys, order);
+      },
+      getReceipt: async (token) => {
+        const order = orderOfToken(keys, token);
+        return order === undefined ? undefined : loadReceipt(shop, keys, order);
       },
       getWaiter: async (token) => {
         const waiter = waiterOfToken(keys, token);

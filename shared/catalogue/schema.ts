@@ -136,6 +136,15 @@ const definition = z.strictObject({
   place: text(120),
   description: text(1000),
   organiser: text(120),
+  /** The organiser as it is registered, for receipts. */
+  legal: z
+    .strictObject({
+      name: text(200),
+      /** Business identification number: twelve digits. */
+      bin: z.string().regex(/^\d{12}$/),
+      address: text(200),
+    })
+    .exactOptional(),
   /** The day on which ages count, in the event's zone. */
   raceDay: z.iso.date(),
   zone,

@@ -122,11 +122,16 @@ function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent
   };
 }
 
-function distanceName({ distances }: CatalogueEvent, { distance: id }: { distance: string }): LocalText {
+/** The name of a distance; its id where the event has it no more. */
+export function distanceName(
+  { distances }: CatalogueEvent,
+  { distance: id }: { distance: string },
+): LocalText {
   return distances.find((distance) => distance.id === id)?.name ?? { kk: id, ru: id, en: id };
 }
 
-const nameOf = (entry: Entry): string => ('team' in entry ? entry.team.name : fullName(entry.runner));
+/** The runner, or the team. */
+export const nameOf = (entry: Entry): string => ('team' in entry ? entry.team.name : fullName(entry.runner));
 
 /** What became of a paid entry since, and what its order may still do with it. */
 function changesOf(

@@ -54,6 +54,33 @@ describe('an entry, from the form to the totals', () => {
     expect(body.heldUntil).toBeUndefined();
   });
 
+  it('has a receipt in three languages', async () => {
+    for (const [locale, title] of [
+      ['kk', 'Түбіртек'],
+      ['ru', 'Квитанция'],
+      ['en', 'Receipt'],
+    ]) {
+      const { status, text, headers } = await api.call('GET', `/${locale}/orders/${token}/receipt`);
+      expect(status).toBe(200);
+      expect(text).toContain(`<h1>${title}</h1>`);
+      expect(text).toContain('runner1@example.com');
+      expect(text).toContain('Әлия-б Нұрланқызы');
+      expect(text).toMatch(/pi_\w+ paid/);
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('has none before it is paid, and none by a wrong key', async () => {
+    const unpaid = await place(9);
+    const page = await api.call('GET', `/en/orders/${unpaid}/receipt`);
+    expect(page.status).toBe(404);
+    expect(page.text).toContain('There is no receipt yet');
+    const wrong = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`;
+    const unknown = await api.call('GET', `/en/orders/${wrong}/receipt`);
+    expect(unknown.status).toBe(404);
+    expect(unknown.text).not.toContain('runner1@example.com');
+  });
+
   it('is in the totals, the report and the proof', async () => {
     await api.project();
     const { body: totals } = await api.call('GET', '/api/events/test-race/totals');

@@ -6,9 +6,11 @@ import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleFunction } from '../../infra/bundle.ts';
 import { locales } from '../../shared/contracts/basics.ts';
+import type { ReceiptView } from '../../shared/contracts/receipts.ts';
 import type { SiteAssets } from '../../web/site/assets.ts';
 import type { SiteData } from '../../web/site/data.ts';
 import { changedEntries, withChanges } from '../support/changed-entries.ts';
+import { sampleReceipt } from '../support/receipts.ts';
 import { siteFixture } from '../support/site-fixture.ts';
 
 const { event, totals, orders, waiters } = siteFixture(new Date());
@@ -30,6 +32,13 @@ const assets: SiteAssets = {
   },
 };
 const failures: unknown[] = [];
+const gift = { kind: 'donation', project: 'city-trees', amount: 500_000 } as const;
+const receipts = new Map<string, ReceiptView | 'unpaid'>([
+  ['token-paid', sampleReceipt()],
+  ['token-gift', sampleReceipt({ lines: [gift], total: 500_000 })],
+  ['token-refunded', sampleReceipt({ state: 'refunded' })],
+  ['token-held', 'unpaid'],
+]);
 const data: SiteData = {
   listEvents: async () => [event],
   getEvent: async (id) => (id === event.id ? event : id === 'team-race' ? teamRace : undefined),
@@ -38,6 +47,7 @@ const data: SiteData = {
     if (token === 'fault') throw new Error('The table is not there.');
     return orders.get(token);
   },
+  getReceipt: async (token) => receipts.get(token),
   getWaiter: async (token) => waiters.get(token),
   getTeam: async (token) => (token === team.token ? team : undefined),
   getTransfer: async (token) => (token.startsWith('offer') ? { ...offer, token } : undefined),
@@ -160,6 +170,59 @@ describe('the waiting list', () => {
 
   test('of nobody is not found', async () => {
     expect((await open('/kk/waiting/none')).response.status).toBe(404);
+  });
+});
+
+describe('the receipt of an order', () => {
+  test.each(locales.flatMap((locale) => [...receipts.keys()].map((token) => [locale, token] as const)))(
+    'in %s of %s is for its holder only, and needs no script',
+    async (locale, token) => {
+      const { response, html } = await open(`/${locale}/orders/${token}/receipt`);
+      expect(response.status).toBe(token === 'token-held' ? 404 : 200);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(html).toContain('<meta name="robots" content="noindex"/>');
+      expect(html).not.toMatch(/<script| style="|undefined|\[object |NaN/);
+      expect(html.match(/<h1/g)).toHaveLength(1);
+    },
+  );
+
+  test('says who received the money, what for, and what goes to which project', async () => {
+    const { html } = await open('/ru/orders/token-paid/receipt');
+    expect(html).toContain('БИН 999999999999');
+    expect(html).toContain('aliya@example.com');
+    expect(html).toContain('Стартовый взнос: Полумарафон');
+    expect(html).toContain('Пожертвование: Деревья города');
+    expect(html.replaceAll(/[\u00a0\u202f]/g, ' ')).toContain('25 000 ₸');
+    expect(html).toContain('pi_1 paid');
+  });
+
+  test('of gifts alone is a donation receipt', async () => {
+    expect((await open('/en/orders/token-gift/receipt')).html).toContain('<h1>Donation receipt</h1>');
+    expect((await open('/en/orders/token-paid/receipt')).html).toContain('<h1>Receipt</h1>');
+  });
+
+  test('says what was given back, and leaves projects out that got nothing', async () => {
+    const { html } = await open('/en/orders/token-refunded/receipt');
+    expect(html).toContain('Given back: 24 November 2026');
+    expect(html).not.toContain('Of it for charity');
+  });
+
+  test('of an unpaid order is not there yet, and leads to the order', async () => {
+    const { html } = await open('/kk/orders/token-held/receipt');
+    expect(html).toContain('Түбіртек әлі жоқ');
+    expect(html).toContain('href="/kk/orders/token-held"');
+  });
+
+  test('of an unknown order is unknown', async () => {
+    const { response, html } = await open('/en/orders/none/receipt');
+    expect(response.status).toBe(404);
+    expect(html).toContain('This page does not exist');
+  });
+
+  test('is linked from an order that has one', async () => {
+    expect((await open('/en/orders/token-paid')).html).toContain('/en/orders/token-paid/receipt');
+    expect((await open('/en/orders/token-held')).html).not.toContain('/receipt');
   });
 });
 

@@ -17,6 +17,7 @@ import { HomePage } from './pages/home.tsx';
 import { MessagePage } from './pages/message.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OwnEntryPage } from './pages/own-entry.tsx';
+import { ReceiptPage } from './pages/receipt.tsx';
 import { TeamPage } from './pages/team.tsx';
 import { TotalsPage } from './pages/totals.tsx';
 import { TransferPage } from './pages/transfer.tsx';
@@ -26,9 +27,11 @@ import {
   donatePage,
   enterPage,
   eventPage,
+  inLocale,
   offerPage,
   orderPage,
   ownEntryPage,
+  receiptPage,
   teamPage,
   totalsPage,
   transferPage,
@@ -233,6 +236,30 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
         cache: noCache,
       },
       <OrderPage locale={locale} order={order} returned={returned} changeable={changeable} />,
+    );
+  });
+
+  app.get('/:locale{kk|ru|en}/orders/:token/receipt', async (c) => {
+    const locale = localeOf(c.req.param('locale')) ?? defaultLocale;
+    const t = translate(locale);
+    const token = c.req.param('token');
+    const receipt = await data.getReceipt(token);
+    if (!receipt) return notFound(c, locale, 'notFound.order');
+    c.header('referrer-policy', 'no-referrer');
+    const head = { locale, page: receiptPage(token), hidden: true, cache: noCache } as const;
+    if (receipt === 'unpaid') {
+      const title = t('receipt.none.title');
+      const to = { href: inLocale(locale, orderPage(token)), label: t('receipt.toOrder') };
+      return respond(
+        c,
+        { ...head, title, status: 404 },
+        <MessagePage locale={locale} title={title} text={t('receipt.none.text')} to={to} />,
+      );
+    }
+    return respond(
+      c,
+      { ...head, title: `${t('receipt.title')} ${receipt.number}` },
+      <ReceiptPage locale={locale} receipt={receipt} now={new Date().toISOString()} />,
     );
   });
 

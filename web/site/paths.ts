@@ -13,6 +13,8 @@ export const donatePage = (event: string, project?: string): string =>
 export const totalsPage = (event: string): string => `/events/${event}/totals`;
 export const orderPage = (token: string): string => `/orders/${encodeURIComponent(token)}`;
 
+export const receiptPage = (token: string): string => `${orderPage(token)}/receipt`;
+
 /** The address of a page in a language. */
 export const inLocale = (locale: Locale, page: string): string => `/${locale}${page}`;
 

@@ -7,7 +7,7 @@ import { IslandFrame } from '../island-frame.tsx';
 import { Waiting, type WaitingData, waitingGroups, waitingStates } from '../order/waiting.tsx';
 import type { ChangeableLine } from '../order-changes/changeable.ts';
 import { Changes, changesGroups } from '../order-changes/changes.tsx';
-import { calendarApi, donatePage, eventPage, inLocale, teamPage } from '../paths.ts';
+import { calendarApi, donatePage, eventPage, inLocale, receiptPage, teamPage } from '../paths.ts';
 import { MemberList } from './member-list.tsx';
 import { QrCode } from './qr-code.tsx';
 
@@ -68,11 +68,21 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
         </section>
       )}
       {order.shares.length > 0 && <Charity locale={locale} order={order} />}
+      {hasReceipt(order) && (
+        <p class="no-print">
+          <a href={inLocale(locale, receiptPage(order.token))}>{t('receipt.open')}</a>
+        </p>
+      )}
       <p class="soft small">
         {t('order.number', { id: order.id })}. {t('order.keepLink')}
       </p>
     </div>
   );
+}
+
+/** Whether a payment of the order has arrived, whatever became of it. */
+function hasReceipt({ state }: OrderView): boolean {
+  return state === 'paid' || state === 'refund_due' || state === 'refunded';
 }
 
 function title(locale: Locale, order: OrderView, returned: Props['returned'], hasEntries: boolean): string {
