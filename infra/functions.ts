@@ -77,6 +77,7 @@ export const functions = {
       orders: ['BatchGetItem'],
       marks: ['Query'],
       totals: ['GetItem', 'Query'],
+      staff: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     },
     secrets: ['origin'],
   },

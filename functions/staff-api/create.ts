@@ -6,6 +6,7 @@ import { type Environment, readSettings } from '../settings.ts';
 import { openShop } from '../wiring.ts';
 import { eventHandlers } from './event-handlers.ts';
 import { staffGuard } from './guard.ts';
+import { matterHandlers } from './matter-handlers.ts';
 
 /** The Lambda handler of the staff API in an environment. */
 export async function createStaffApi(environment: Environment, world: World = realWorld) {
@@ -14,10 +15,14 @@ export async function createStaffApi(environment: Environment, world: World = re
   if (issuer === undefined || clientId === undefined)
     throw new Error('STAFF_ISSUER and STAFF_CLIENT_ID must name the staff directory.');
   const shop = openShop(settings, world);
-  const app = createApp('staff-api', eventHandlers(shop), {
-    log: openLog('staff-api'),
-    world,
-    guard: staffGuard({ issuer, clientId, now: world.now }),
-  });
+  const app = createApp(
+    'staff-api',
+    { ...eventHandlers(shop), ...matterHandlers(shop) },
+    {
+      log: openLog('staff-api'),
+      world,
+      guard: staffGuard({ issuer, clientId, now: world.now }),
+    },
+  );
   return behindEdge(app, settings);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { instant, money } from './basics.ts';
+import { instant, line, money } from './basics.ts';
 
 /**
  * What people must look at, since no rule can decide it:
@@ -66,6 +66,9 @@ export const matterView = z.object({
 });
 export type MatterView = z.infer<typeof matterView>;
 
+/** What was done about a matter, in the words of who settles it. */
+export const settleInput = z.strictObject({ note: line(500) });
+
 /** What staff do, in the audit log. */
 export const staffActs = [
   'matter_settled',
@@ -101,3 +104,14 @@ export const auditView = z.object({
   note: z.optional(z.string()),
 });
 export type AuditView = z.infer<typeof auditView>;
+
+/** A calendar month, `YYYY-MM`. */
+export const month = z.string().check(z.regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, { error: 'date_invalid' }));
+
+/** One page of the audit log: a month (UTC), the latest act first. */
+export const auditPage = z.object({
+  month,
+  acts: z.array(auditView),
+  /** Given when the month has older acts: what to ask for as `before`. */
+  before: z.optional(z.string()),
+});

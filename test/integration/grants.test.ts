@@ -11,6 +11,7 @@ import type { EntryInput } from '../../shared/contracts/orders.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { connection, contents } from '../support/database.ts';
+import { staffLive } from '../support/lives/staff.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
 import { changeableEvent, participant, teamEntry } from '../support/teams.ts';
@@ -160,6 +161,7 @@ async function liveThroughIt(): Promise<void> {
   await changeEntries();
   await api.project(block);
   await api.housekeeping('2026-11-24T00:30:00.000Z');
+  await staffLive(api);
   const authorization = `Bearer ${await api.token(['viewer'])}`;
   const report = await api.call('GET', '/api/staff/events/test-race/report', { headers: { authorization } });
   expect(report.body).toMatchObject({ proven: { difference: 0 }, waiting: 0 });

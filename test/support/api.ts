@@ -38,8 +38,8 @@ export interface TestApi {
     path: string,
     options?: { body?: unknown; headers?: Record<string, string> },
   ): Promise<Answer>;
-  /** An access token of somebody in the groups. */
-  token(groups: readonly string[]): Promise<string>;
+  /** An access token of somebody in the groups, or of the person with that address. */
+  token(groups: readonly string[], email?: string): Promise<string>;
   readonly outbox: Outbox;
   /** Runs a function that a schedule starts. */
   housekeeping(time?: string): Promise<void>;
@@ -144,7 +144,13 @@ export async function openTestApi(
     signIn,
     environment,
     call: (method, path, options) => call(server.url, method, path, options),
-    token: (groups) => mintToken(signIn.keys, { issuer: signIn.issuer, groups, now: world.now() }),
+    token: (groups, email) =>
+      mintToken(signIn.keys, {
+        issuer: signIn.issuer,
+        groups,
+        now: world.now(),
+        ...(email !== undefined && { email }),
+      }),
     housekeeping: (time = world.now().toISOString()) => housekeeping({ time }),
     outbox,
     project: async (...partitions) => {
