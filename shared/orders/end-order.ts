@@ -1,9 +1,9 @@
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { releaseParts } from './confirm-paid-order.ts';
-import { entryLines, moveOrder, type Order, type OrderChange, readOrder } from './order.ts';
+import { entryLines, moveOrder, type OrderChange, readOrder } from './order.ts';
 import type { Shop } from './shop.ts';
-import { moves, type OrderMove } from './states.ts';
+import { follows } from './states.ts';
 
 /** Rounds in which ending an order may meet other writers of it. */
 const mostRounds = 8;
@@ -26,14 +26,14 @@ export interface KnownEnd {
 export async function endOrder(
   shop: Shop,
   id: string,
-  move: Extract<OrderMove, 'hold_ended' | 'payment_failed'>,
+  move: 'hold_ended' | 'payment_failed',
   known: KnownEnd,
 ): Promise<boolean> {
   const { db, world } = shop;
   const lost = new Set<string>();
   for (let round = 0; round < mostRounds; round += 1) {
     const order = await readOrder(db, id);
-    if (!order || !startsFrom(order, move)) return true;
+    if (!order || follows(order.state, move) === undefined) return true;
     if (order.attempt?.number !== known.attempt || (known.shown === false && order.session)) return false;
     const outcome = await commit(db, world, [
       moveOrder(id, move, { remove: ['heldUntil'], ...stillSo(known) }),
@@ -60,9 +60,4 @@ function stillSo({ attempt, shown }: KnownEnd): Pick<OrderChange, 'condition' | 
     names: { '#number': 'number', ...(shown === false && { '#session': 'session' }) },
     values: { ':attempt': attempt },
   };
-}
-
-function startsFrom(order: Order, move: OrderMove): boolean {
-  const from: readonly string[] = moves[move].from;
-  return from.includes(order.state);
 }

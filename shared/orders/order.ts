@@ -6,7 +6,7 @@ import { isMemberKey, type Member, parseMember } from '../entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../entries/transfer.ts';
 import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
 import { type EntryLine, orderLine } from './lines.ts';
-import { moves, type OrderMove } from './states.ts';
+import { leads, type OrderEvent, type OrderState } from './states.ts';
 
 const orderItem = z.object({
   pk: z.string(),
@@ -92,19 +92,21 @@ export function newOrder(order: Order): Part {
   };
 }
 
-/** What a move sets and removes on the order, and what else must hold. */
+/** What an event sets and removes on the order, and what else must hold. */
 export interface OrderChange {
   readonly set?: Item;
   readonly remove?: readonly string[];
-  /** Beyond the states that the move allows. */
+  /** The state it was read in, where the event may lead on from several; else any from which it does. */
+  readonly from?: OrderState;
+  /** Beyond the states from which the event leads on. */
   readonly condition?: string;
   readonly names?: Record<string, string>;
   readonly values?: Item;
 }
 
-/** Update expression and condition of a move, for a transaction (`moveOrder`) or an update of the order alone. */
-export function moveExpression(move: OrderMove, change: OrderChange = {}) {
-  const { from, to } = moves[move];
+/** Update expression and condition of an event, for a transaction (`moveOrder`) or an update of the order alone. */
+export function moveExpression(event: OrderEvent, change: OrderChange = {}) {
+  const { from, to } = leads(event, change.from);
   const sets = Object.entries({ state: to, ...change.set });
   const states = from.map((state, index) => [`:from${index}`, state] as const);
   return {
@@ -123,7 +125,7 @@ export function moveExpression(move: OrderMove, change: OrderChange = {}) {
   };
 }
 
-/** Moves an order (part `order`); refused when it is in none of the states that the move may start from. */
-export function moveOrder(id: string, move: OrderMove, change?: OrderChange): Part {
-  return { name: 'order', table: 'orders', key: orderKey(id), ...moveExpression(move, change) };
+/** Moves an order on (part `order`); refused when it is in none of the states from which the event leads on. */
+export function moveOrder(id: string, event: OrderEvent, change?: OrderChange): Part {
+  return { name: 'order', table: 'orders', key: orderKey(id), ...moveExpression(event, change) };
 }

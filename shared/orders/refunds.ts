@@ -93,7 +93,7 @@ export async function bookDueRefund(shop: Shop, refund: SucceededRefund): Promis
     const outcome = await commit(db, world, [
       ...bookParts(refundedBooking(refund, order, event.zone)),
       settledPart(due, rest),
-      ...(own && rest <= 0 ? [moveOrder(order.id, 'refunded')] : []),
+      ...(own && rest <= 0 ? [moveOrder(order.id, 'refund_succeeded_in_full', { from: 'refund_due' })] : []),
       mailDue({
         id: `${order.id}#refunded#${refund.id}`,
         kind: 'payment_refunded',

@@ -1,74 +1,67 @@
 import { describe, expect, it } from 'vitest';
 import { orderStates } from '../../shared/contracts/orders.ts';
 import {
-  finalStates,
+  follows,
   isWaiting,
-  moves,
-  type OrderMove,
+  leads,
+  type OrderEvent,
   type OrderState,
+  orderEvents,
 } from '../../shared/orders/states.ts';
+import { orderStatesDocument } from '../support/order-states-document.ts';
 
-const names: readonly OrderMove[] = [
-  'checkout_started',
-  'payment_pending',
-  'payment_failed',
-  'paid',
-  'paid_without_place',
-  'hold_ended',
-  'cancelled',
-  'refunded',
-];
+const events = Object.keys(orderEvents).filter((name): name is OrderEvent => name in orderEvents);
 
-/** Where a move leads from a state; undefined when it is refused. */
-function ledTo(state: OrderState, move: OrderMove): OrderState | undefined {
-  const { from, to }: { from: readonly OrderState[]; to: OrderState } = moves[move];
-  return from.includes(state) ? to : undefined;
-}
-
-describe('the moves of an order', () => {
-  it('are written out for every state, so that a change of one is seen here', () => {
-    const table = Object.fromEntries(
-      orderStates.map((state) => [state, names.map((move) => ledTo(state, move) ?? '-').join(' ')]),
-    );
-    expect(Object.keys(moves).sort()).toEqual([...names].sort());
-    expect(table).toEqual({
-      held: 'paying pending expired paid refund_due expired cancelled -',
-      paying: 'paying pending expired paid refund_due expired - -',
-      pending: '- pending expired paid refund_due - - -',
-      paid: '- - - - - - - -',
-      expired: '- - - - refund_due - - -',
-      cancelled: '- - - - refund_due - - -',
-      refund_due: '- - - - - - - refunded',
-      refunded: '- - - - - - - -',
-    });
+describe('the life of an order', () => {
+  it('is drawn in the docs as the table has it', async () => {
+    await expect(orderStatesDocument()).toMatchFileSnapshot('../../docs/order-states.md');
   });
 
-  it('only go forward: no way leads back to a state that was left', () => {
+  it('goes forward only, but for money that comes back after it was given back', () => {
     const reachable = (state: OrderState, seen: Set<OrderState> = new Set()): Set<OrderState> => {
-      for (const move of names) {
-        const next = ledTo(state, move);
+      for (const event of events) {
+        const next = follows(state, event);
         if (next === undefined || next === state || seen.has(next)) continue;
         seen.add(next);
         reachable(next, seen);
       }
       return seen;
     };
-    for (const state of orderStates) expect([state, reachable(state).has(state)]).toEqual([state, false]);
+    for (const state of orderStates) {
+      const mayReturn = state === 'refund_due' || state === 'refunded';
+      expect([state, reachable(state).has(state)]).toEqual([state, mayReturn]);
+    }
+    const back = events.filter((event) => follows('refunded', event) === 'refund_due');
+    expect(back).toEqual(['paid_again', 'refund_decided', 'refund_decided_in_full', 'refund_failed']);
   });
 
-  it('never lead from an order that is over to one that waits', () => {
-    for (const state of finalStates)
-      for (const move of names) {
-        const next = ledTo(state, move);
-        if (next !== undefined) expect([state, move, isWaiting(next)]).toEqual([state, move, false]);
-      }
+  it('never leads from an order that is over to one that waits', () => {
     expect(orderStates.filter(isWaiting)).toEqual(['held', 'paying', 'pending']);
+    for (const state of orderStates.filter((found) => !isWaiting(found)))
+      for (const event of events) {
+        const next = follows(state, event);
+        if (next !== undefined) expect([state, event, isWaiting(next)]).toEqual([state, event, false]);
+      }
   });
 
-  it('let money in from every state but those that have it', () => {
+  it('lets money in whatever the state, once as its payment and then as one that is owed back', () => {
     for (const state of orderStates) {
       const hasMoney = ['paid', 'refund_due', 'refunded'].includes(state);
-      expect([state, ledTo(state, 'paid_without_place') !== undefined]).toEqual([state, !hasMoney]);
+      expect([state, follows(state, 'paid_without_place') !== undefined]).toEqual([state, !hasMoney]);
+      expect([state, follows(state, 'paid_again') !== undefined]).toEqual([state, hasMoney]);
+      expect([state, follows(state, 'mismatched')]).toEqual([state, state]);
     }
+  });
+
+  it('keeps the entries of a disputed order', () => {
+    for (const event of ['dispute_withdrawn', 'dispute_reinstated'] as const)
+      expect(follows('paid', event)).toBe('paid');
+  });
+
+  it('says of each event where it leads, and refuses to guess', () => {
+    expect(leads('paid')).toEqual({ from: ['held', 'paying', 'pending', 'expired'], to: 'paid' });
+    expect(leads('paid_again', 'refunded')).toEqual({ from: ['refunded'], to: 'refund_due' });
+    expect(() => leads('paid_again')).toThrow(RangeError);
+    expect(() => leads('hold_ended', 'paid')).toThrow(RangeError);
   });
 });
