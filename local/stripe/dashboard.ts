@@ -4,7 +4,7 @@ import type { ApiFault, WebhookFault } from './faults.ts';
 import { type Html, html } from './html.ts';
 import { formatMoney } from './money.ts';
 import { layout } from './pages.ts';
-import type { Charge, Delivery } from './state.ts';
+import type { Charge, Delivery, Dispute } from './state.ts';
 import { DASHBOARD_STYLE, STYLE } from './style.ts';
 import type { Table } from './table.ts';
 
@@ -22,9 +22,21 @@ function newest<T>(table: Table<T>): T[] {
 const when = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
-const GOOD = new Set(['complete', 'delivered', 'paid', 'succeeded', 'won']);
+const GOOD = new Set(['complete', 'delivered', 'paid', 'succeeded', 'warning_closed', 'won']);
 const BAD = new Set(['failed', 'lost']);
-const WAITING = new Set(['due', 'held', 'needs_response', 'pending', 'processing', 'unpaid']);
+const WAITING = new Set([
+  'actionable',
+  'due',
+  'held',
+  'in_transit',
+  'needs_response',
+  'pending',
+  'processing',
+  'under_review',
+  'unpaid',
+  'warning_needs_response',
+  'warning_under_review',
+]);
 
 function badge(state: string): Html {
   const kind = GOOD.has(state) ? 'good' : BAD.has(state) ? 'bad' : WAITING.has(state) ? 'wait' : '';
@@ -63,7 +75,14 @@ function sessions({ state }: Core): Html {
 function chargeActions(charge: Charge): Html {
   if (!charge.paid || charge.disputed) return html``;
   const refund = charge.refunded ? null : button('/refunds', 'Refund', { charge: charge.id });
-  return html`<div class="actions">${refund}${button('/disputes', 'Dispute', { charge: charge.id })}</div>`;
+  const part = String(Math.ceil((charge.amount - charge.amount_refunded) / 3));
+  const { id } = charge;
+  return html`<div class="actions">${refund}
+${charge.refunded ? null : button('/refunds', 'Refund a third', { charge: id, amount: part })}
+${button('/disputes', 'Dispute', { charge: id })}
+${charge.refunded ? null : button('/disputes', 'Dispute a third', { charge: id, amount: part })}
+${button('/disputes', 'Inquire', { charge: id, inquiry: 'true' })}
+${button('/warnings', 'Warn of fraud', { charge: id })}</div>`;
 }
 
 function payments({ state }: Core): Html {
@@ -95,18 +114,64 @@ function refunds({ state }: Core): Html {
   return section('Refunds', state.refunds.size, ['Created', 'Refund', 'Amount', 'State', 'Actions'], rows);
 }
 
+function disputeActions({ id, status, amount }: Dispute): Html | null {
+  const close = (label: string, values: Record<string, string>) =>
+    button(`/disputes/${id}/close`, label, values);
+  const answer = status.endsWith('needs_response') ? button(`/disputes/${id}/answer`, 'Answer') : null;
+  switch (status) {
+    case 'needs_response':
+    case 'under_review':
+      return html`${answer}${close('Win', { outcome: 'won' })}
+${close('Win, fee too', { outcome: 'won', withFee: 'true' })}
+${close('Win half', { outcome: 'won', amount: String(Math.ceil(amount / 2)) })}
+${close('Lose', { outcome: 'lost' })}`;
+    case 'warning_needs_response':
+    case 'warning_under_review':
+      return html`${answer}${button(`/disputes/${id}/escalate`, 'Escalate')}${close('End', { outcome: 'lost' })}`;
+    default:
+      return null;
+  }
+}
+
 function disputes({ state }: Core): Html {
   const rows = newest(state.disputes).map((dispute) => {
-    const path = `/disputes/${dispute.id}/close`;
-    const open = dispute.status === 'needs_response';
-    const actions = open
-      ? html`${button(path, 'Win', { outcome: 'won' })}${button(path, 'Lose', { outcome: 'lost' })}`
-      : null;
     return html`<tr><td>${when(dispute.created)}</td><td><code>${dispute.id}</code><br><code class="soft">${dispute.charge}</code></td>
 <td class="number">${formatMoney(dispute.amount, dispute.currency)}</td><td>${badge(dispute.status)} ${dispute.reason}</td>
-<td><div class="actions">${actions}</div></td></tr>`;
+<td><div class="actions">${disputeActions(dispute)}</div></td></tr>`;
   });
   return section('Disputes', state.disputes.size, ['Created', 'Dispute', 'Amount', 'State', 'Actions'], rows);
+}
+
+function warnings({ state }: Core): Html {
+  const rows = newest(state.warnings).map(
+    (
+      warning,
+    ) => html`<tr><td>${when(warning.created)}</td><td><code>${warning.id}</code><br><code class="soft">${warning.charge}</code></td>
+<td>${warning.actionable ? badge('actionable') : null} ${warning.fraud_type}</td></tr>`,
+  );
+  return section('Warnings of fraud', state.warnings.size, ['Created', 'Warning', 'State'], rows);
+}
+
+function payouts({ state }: Core): Html {
+  const rows = newest(state.payouts).map((payout) => {
+    const path = `/payouts/${payout.id}/settle`;
+    const arrive = payout.status === 'in_transit' ? button(path, 'Arrive', { succeed: 'true' }) : null;
+    const fail = payout.status === 'failed' ? null : button(path, 'Fail', { succeed: 'false' });
+    return html`<tr><td>${when(payout.created)}</td><td><code>${payout.id}</code></td>
+<td class="number">${formatMoney(payout.amount, payout.currency)}</td><td>${badge(payout.status)}</td>
+<td><div class="actions">${arrive}${fail}</div></td></tr>`;
+  });
+  return section('Payouts', state.payouts.size, ['Created', 'Payout', 'Amount', 'State', 'Actions'], rows);
+}
+
+function movements({ state }: Core): Html {
+  const rows = newest(state.transactions).map(
+    ({ id, created, type, source, amount, fee, net, currency }) => html`<tr><td>${when(created)}</td>
+<td><code>${id}</code><br><code class="soft">${source ?? ''}</code></td><td>${type}</td>
+${[amount, -fee, net].map((value) => html`<td class="number">${formatMoney(value, currency)}</td>`)}</tr>`,
+  );
+  const heads = ['Created', 'Transaction', 'Type', 'Amount', 'Fee', 'Net'];
+  return section('Balance transactions', state.transactions.size, heads, rows);
 }
 
 function deliveryCell(delivery: Delivery | undefined): Html {
@@ -144,12 +209,16 @@ function figures(core: Core, control: Control, webhookUrl: string | null): Html 
 <p class="soft">Webhooks go to <code>${webhookUrl ?? 'nowhere yet'}</code>. The clock says ${when(core.nowMs() / 1000)} UTC.</p>
 ${faults.length === 0 ? null : html`<p>Faults in force: <code>${JSON.stringify(faults)}</code></p>`}
 <div class="actions">${FAULTS.map(([kind, label]) => button('/faults', label, { kind, count: '1' }))}</div>
+<div class="actions">${button('/payouts', 'Pay out to the bank')}${button('/fees', 'Charge a fee of the account', { amount: '50000' })}
+${button('/events/telling', 'Tell events as a newer version', { apiVersion: '2099-01-01.future' })}${button('/events/telling', 'Tell them as usual')}</div>
 <div class="actions">${button('/faults/release', 'Send held webhooks')}${button('/faults/clear', 'Clear faults')}</div></section>`;
 }
 
 /** The developer's page: what the double holds, how deliveries stand, and buttons for what Stripe's dashboard does. */
 export function dashboardPage(core: Core, control: Control, webhookUrl: string | null): string {
-  const parts = [sessions, payments, refunds, disputes, events].map((part) => part(core));
+  const parts = [sessions, payments, refunds, disputes, warnings, payouts, movements, events].map((part) =>
+    part(core),
+  );
   const content = html`<main>${figures(core, control, webhookUrl)}${parts}</main>`;
   return layout('en', 'Stripe double', content, STYLE + DASHBOARD_STYLE);
 }

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import Stripe from 'stripe';
 import type { FaultPlan, WebhookFault } from './faults.ts';
-import { type Delivery, type State, setDelivery } from './state.ts';
+import { type Delivery, type State, setDelivery, type ToldEvent } from './state.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -19,7 +19,7 @@ const MAX_SOCKETS = 128;
 export type Deliverer = {
   setUrl(url: string | null): void;
   /** Takes charge of a new event. */
-  announce: (event: Stripe.EventBase) => void;
+  announce: (event: ToldEvent) => void;
   /** Sends what is due by the double's clock. */
   sendDue(): void;
   /** Sends held events now: all, or those gathered by a reorder in turned order. */
@@ -95,7 +95,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   const deliveryOf = (id: string): Delivery =>
     state.deliveries.get(id) ?? { state: 'due', attempts: 0, at: nowMs(), answer: null };
 
-  async function attempt(event: Stripe.EventBase, to: URL): Promise<{ ok: boolean; answer: string }> {
+  async function attempt(event: ToldEvent, to: URL): Promise<{ ok: boolean; answer: string }> {
     const payload = JSON.stringify(event);
     const timestamp = Math.floor(nowMs() / SECOND);
     const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
@@ -156,7 +156,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     wakeSettled();
   }
 
-  function disturb(event: Stripe.EventBase, fault: WebhookFault): void {
+  function disturb(event: ToldEvent, fault: WebhookFault): void {
     const { id } = event;
     const untouched = { attempts: 0, answer: null };
     switch (fault.kind) {

@@ -1,10 +1,12 @@
 import type { Core } from './core.ts';
 import { invalidParam } from './errors.ts';
-import { makeList } from './objects.ts';
+import { makeList } from './objects/list.ts';
 
 function find(core: Core, id: string): object | undefined {
-  const { charges, disputes, events, intents, refunds, sessions, transactions } = core.state;
-  for (const table of [sessions, intents, charges, transactions, refunds, disputes, events]) {
+  const { charges, disputes, events, intents, payouts, refunds, sessions, transactions, warnings } =
+    core.state;
+  const tables = [sessions, intents, charges, transactions, refunds, disputes, warnings, payouts, events];
+  for (const table of tables) {
     const found = table.get(id);
     if (found !== undefined) return found;
   }

@@ -86,7 +86,10 @@ const TEST_CARDS = [
   ['4000 0000 0000 0069', 'cardExpired'],
   ['4000 0025 0000 3155', 'cardSecure'],
   ['4000 0000 0000 0259', 'cardDispute'],
+  ['4000 0000 0000 1976', 'cardInquiry'],
+  ['4000 0000 0000 5423', 'cardWarning'],
   ['4000 0000 0000 7726', 'cardRefund'],
+  ['4000 0000 0000 5126', 'cardRefundFails'],
 ] as const satisfies readonly (readonly [string, keyof Words])[];
 
 function developerSection(words: Words, content: Html, open: boolean): Html {

@@ -32,6 +32,20 @@ export const integer = (min: number) =>
     return Number(value);
   });
 
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
+
+/** A currency's code, in lower case. */
+export const currency = text().transform((value, context) => {
+  const code = value.toLowerCase();
+  return CURRENCIES.has(code) ? code : refuse(context, `Invalid currency: ${value}`);
+});
+
+/** An address with one at sign. */
+export const email = text(512).refine((value) => /^[^\s@]+@[^\s@]+$/.test(value), {
+  message: 'Invalid email address',
+  params: { code: 'email_invalid' },
+});
+
 /** `true` or `false`. */
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 

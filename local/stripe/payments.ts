@@ -1,14 +1,11 @@
-import { AUTHENTICATION_FAILED, type CardOutcome, cardOutcome } from './cards.ts';
+import type Stripe from 'stripe';
+import { AUTHENTICATION_FAILED, type Card, type CardOutcome, cardOutcome } from './cards.ts';
 import { type Core, emit, nowSeconds } from './core.ts';
 import { openDispute } from './disputes.ts';
-import { type Decline, refused } from './errors.ts';
-import {
-  makeCharge,
-  makeCustomerDetails,
-  makeIntent,
-  makeTransaction,
-  type PaymentMethod,
-} from './objects.ts';
+import { ApiError, type Decline, refused } from './errors.ts';
+import { makeTransaction } from './objects/balance.ts';
+import { makeCharge, makeIntent, type PaymentMethod } from './objects/payment.ts';
+import { makeCustomerDetails } from './objects/session.ts';
 import { expireDueSessions, findSession } from './sessions.ts';
 import {
   bookTransaction,
@@ -18,6 +15,7 @@ import {
   type PaymentIntent,
   type Session,
 } from './state.ts';
+import { warnOfFraud } from './warnings.ts';
 
 /** What paying led to. */
 export type PayResult =
@@ -91,7 +89,7 @@ function charge(
   return core.state.charges.put(makeCharge({ intent, created, method, customer, status, decline }));
 }
 
-function bookCharge(core: Core, paid: Charge): void {
+function bookCharge(core: Core, paid: Charge): Charge {
   const transaction = bookTransaction(
     core.state,
     makeTransaction({
@@ -100,13 +98,14 @@ function bookCharge(core: Core, paid: Charge): void {
       currency: paid.currency,
       created: nowSeconds(core),
       source: paid.id,
-      type: 'charge',
+      type: paid.id.startsWith('py_') ? 'payment' : 'charge',
       category: 'charge',
       description: paid.description,
     }),
   );
   const booked = core.state.charges.put({ ...paid, balance_transaction: transaction.id });
   emit(core, 'charge.updated', booked, { balance_transaction: null });
+  return booked;
 }
 
 function succeed(core: Core, intent: PaymentIntent, paid: Charge): void {
@@ -179,16 +178,19 @@ function askForAuthentication(
 function payByCard(
   core: Core,
   intent: PaymentIntent,
-  sessionId: string,
+  sessionId: string | null,
   method: PaymentMethod,
   customer: Customer,
   outcome: Extract<CardOutcome, { kind: 'pays' }>,
 ): PayResult {
   const paid = charge(core, intent, method, customer, 'succeeded', null);
   succeed(core, intent, paid);
-  complete(core, sessionId, customer, 'paid');
-  bookCharge(core, paid);
-  if (outcome.disputed) openDispute(core, { charge: paid.id, reason: 'fraudulent' });
+  if (sessionId !== null) complete(core, sessionId, customer, 'paid');
+  const booked = bookCharge(core, paid);
+  const { followedBy } = outcome;
+  if (followedBy === 'dispute' || followedBy === 'inquiry')
+    openDispute(core, { charge: paid.id, reason: 'fraudulent', inquiry: followedBy === 'inquiry' });
+  if (followedBy === 'warning') warnOfFraud(core, booked, 'made_with_stolen_card');
   return { kind: 'paid' };
 }
 
@@ -225,7 +227,7 @@ export function authenticate(core: Core, sessionId: string, succeeded: boolean):
   const { card, customer } = checkout.authenticating;
   const intent = intentOf(core, session, checkout);
   if (succeeded) {
-    const outcome = { kind: 'pays', disputed: false } satisfies CardOutcome;
+    const outcome = { kind: 'pays', followedBy: null } satisfies CardOutcome;
     return payByCard(core, intent, sessionId, { kind: 'card', card }, customer, outcome);
   }
   core.state.checkouts.set(sessionId, { ...checkout, authenticating: null });
@@ -263,4 +265,32 @@ export function settleBankDebit(core: Core, sessionId: string, succeeded: boolea
   decline(core, intent, failed, BANK_DEBIT_FAILED);
   emit(core, 'checkout.session.async_payment_failed', session);
   return session;
+}
+
+/** A payment without a page, made and confirmed by the API with a card at once. */
+export type NewIntent = {
+  amount: number;
+  currency: string;
+  card: Card;
+  description: string | null;
+  receiptEmail: string | null;
+  metadata: Stripe.Metadata;
+};
+
+/** Makes a payment intent and pays it. Throws an `ApiError` (402) when the card is declined. */
+export function payByIntent(core: Core, input: NewIntent): PaymentIntent {
+  const { card, ...about } = input;
+  const intent = core.state.intents.put(makeIntent({ ...about, created: nowSeconds(core) }));
+  emit(core, 'payment_intent.created', intent);
+  const method = { kind: 'card', card } satisfies PaymentMethod;
+  const customer = { email: about.receiptEmail ?? 'payer@example.com', name: 'Test Payer' };
+  const outcome = cardOutcome(card.number);
+  if (outcome.kind === 'pays') {
+    payByCard(core, intent, null, method, customer, outcome);
+    return core.state.intents.get(intent.id) ?? intent;
+  }
+  const reason = outcome.kind === 'declined' ? outcome.decline : AUTHENTICATION_FAILED;
+  decline(core, intent, charge(core, intent, method, customer, 'failed', reason), reason);
+  const { code, message } = reason;
+  throw new ApiError(402, true, { type: 'card_error', ...(code !== undefined && { code }), message });
 }

@@ -1,12 +1,14 @@
 import type Stripe from 'stripe';
-import { refundsStayPending } from './cards.ts';
+import { refundsOf } from './cards.ts';
 import { type Core, emit, nowSeconds } from './core.ts';
-import { findCharge } from './disputes.ts';
+import { blocksRefund, findCharge } from './disputes.ts';
 import { invalidParam, missing, refused } from './errors.ts';
 import { newId } from './ids.ts';
 import { formatMoney } from './money.ts';
-import { makeRefund, makeTransaction } from './objects.ts';
+import { makeTransaction } from './objects/balance.ts';
+import { makeRefund } from './objects/refund.ts';
 import { type BalanceTransaction, bookTransaction, type Charge, type Refund } from './state.ts';
+import { settleWarnings } from './warnings.ts';
 
 /** What is to be refunded: a charge or payment intent, and the minor units (all that is left when undefined). */
 export type NewRefund = {
@@ -16,14 +18,14 @@ export type NewRefund = {
   metadata: Stripe.Metadata;
 };
 
-function checkRefundable(charge: Charge, wanted: number | undefined): number {
+function checkRefundable(core: Core, charge: Charge, wanted: number | undefined): number {
   if (!charge.paid) {
     throw refused({
       code: 'payment_intent_unexpected_state',
       message: `This PaymentIntent (${charge.payment_intent}) does not have a successful charge to refund.`,
     });
   }
-  if (charge.disputed) {
+  if ([...core.state.disputes.by('charge', charge.id)].some(blocksRefund)) {
     throw refused({
       code: 'charge_disputed',
       message: `Charge ${charge.id} has been charged back; cannot issue a refund.`,
@@ -60,7 +62,7 @@ function bookRefund(
       currency: refund.currency,
       created: nowSeconds(core),
       source: refund.id,
-      type: 'refund',
+      type: refund.charge.startsWith('py_') ? 'payment_refund' : 'refund',
       category: 'refund',
       description: `REFUND FOR CHARGE (${refund.charge})`,
     }),
@@ -69,13 +71,13 @@ function bookRefund(
 
 /**
  * Refunds a charge in whole or in part; processing fees are not returned. Refunds of bank debits and of one test
- * card are `pending` until settled. Throws an `ApiError` for more than is left, or a charge that is disputed.
+ * card are `pending` until settled; those of another succeed, and then the bank sends them back. Throws an `ApiError` for more than is left, or a charge that is disputed.
  */
 export function createRefund(core: Core, input: NewRefund): Refund {
   const charge = findCharge(core, input.charge);
-  const amount = checkRefundable(charge, input.amount);
+  const amount = checkRefundable(core, charge, input.amount);
   const details = charge.payment_method_details;
-  const pending = details?.type !== 'card' || refundsStayPending(details.card?.last4);
+  const course = details?.type === 'card' ? refundsOf(details.card?.last4) : 'pend';
   const id = newId('re_');
   const transaction = bookRefund(core, { id, amount, charge: charge.id, currency: charge.currency });
   const refund = core.state.refunds.put(
@@ -86,7 +88,7 @@ export function createRefund(core: Core, input: NewRefund): Refund {
       created: nowSeconds(core),
       metadata: input.metadata,
       reason: input.reason,
-      status: pending ? 'pending' : 'succeeded',
+      status: course === 'pend' ? 'pending' : 'succeeded',
       transaction: transaction.id,
     }),
   );
@@ -98,6 +100,8 @@ export function createRefund(core: Core, input: NewRefund): Refund {
   });
   emit(core, 'refund.created', refund);
   emit(core, 'charge.refunded', refundedCharge, { amount_refunded: charge.amount_refunded });
+  if (refundedCharge.refunded) settleWarnings(core, charge.id);
+  if (course === 'return') failRefund(core, refund);
   return refund;
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { executeApiCall, SERVER_ERROR, toAnswer, toBody } from './api-call.ts';
 import { answerCheckoutPage, type PageAnswer } from './checkout-page.ts';
 import { type Control, callControl, createControl } from './control.ts';
-import { API_VERSION, type Core } from './core.ts';
+import { API_VERSION, type Core, plainTelling } from './core.ts';
 import { dashboardPage } from './dashboard.ts';
 import { createDeliverer } from './delivery.ts';
 import { ApiError } from './errors.ts';
@@ -139,7 +139,14 @@ export async function startStripeDouble(options: StripeDoubleOptions): Promise<S
     changed: saver.changed,
     log,
   });
-  const core: Core = { state, nowMs, publicUrl: '', request: null, announce: deliverer.announce };
+  const core: Core = {
+    state,
+    nowMs,
+    publicUrl: '',
+    request: null,
+    telling: plainTelling,
+    announce: deliverer.announce,
+  };
   let webhookUrl: string | null = null;
 
   function tick(): void {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { type Core, emit, nowSeconds } from './core.ts';
 import { invalidParam, missing, refused } from './errors.ts';
-import { type LineInput, makeLineItem, makeSession } from './objects.ts';
+import { type LineInput, makeLineItem, makeSession } from './objects/session.ts';
 import { type Checkout, putOpenSession, type Session } from './state.ts';
 
 const MINUTE = 60;

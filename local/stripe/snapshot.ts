@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Stripe from 'stripe';
 import type { KeyRecord } from './idempotency.ts';
 import {
   type BalanceTransaction,
@@ -11,11 +10,14 @@ import {
   type Dispute,
   emptyState,
   type PaymentIntent,
+  type Payout,
   putOpenSession,
   type Refund,
   type Session,
   type State,
   setDelivery,
+  type ToldEvent,
+  type Warning,
 } from './state.ts';
 import type { Table } from './table.ts';
 
@@ -28,8 +30,11 @@ type Snapshot = {
   charges: Charge[];
   refunds: Refund[];
   disputes: Dispute[];
+  /** Absent in files of earlier versions, as are payouts. */
+  warnings?: Warning[];
+  payouts?: Payout[];
   transactions: BalanceTransaction[];
-  events: Stripe.EventBase[];
+  events: ToldEvent[];
   deliveries: [string, Delivery][];
   keys: [string, KeyRecord][];
 };
@@ -45,6 +50,8 @@ function takeSnapshot(state: State): Snapshot {
     charges: oldestFirst(state.charges),
     refunds: oldestFirst(state.refunds),
     disputes: oldestFirst(state.disputes),
+    warnings: oldestFirst(state.warnings),
+    payouts: oldestFirst(state.payouts),
     transactions: oldestFirst(state.transactions),
     events: oldestFirst(state.events),
     deliveries: [...state.deliveries],
@@ -63,6 +70,8 @@ function restoreSnapshot(snapshot: Snapshot): State {
   for (const charge of snapshot.charges) state.charges.put(charge);
   for (const refund of snapshot.refunds) state.refunds.put(refund);
   for (const dispute of snapshot.disputes) state.disputes.put(dispute);
+  for (const warning of snapshot.warnings ?? []) state.warnings.put(warning);
+  for (const payout of snapshot.payouts ?? []) state.payouts.put(payout);
   for (const transaction of snapshot.transactions) bookTransaction(state, transaction);
   for (const event of snapshot.events) state.events.put(event);
   for (const [id, delivery] of snapshot.deliveries) setDelivery(state, id, delivery);

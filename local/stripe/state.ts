@@ -15,8 +15,22 @@ export type Session = Stripe.Checkout.Session & {
 export type PaymentIntent = Stripe.PaymentIntent & { latest_charge: string | null };
 export type Charge = Stripe.Charge & { balance_transaction: string | null; payment_intent: string };
 export type Refund = Stripe.Refund & { charge: string; status: 'failed' | 'pending' | 'succeeded' };
-export type Dispute = Stripe.Dispute & { charge: string; status: 'lost' | 'needs_response' | 'won' };
-export type BalanceTransaction = Stripe.BalanceTransaction & { source: string };
+export type Dispute = Stripe.Dispute & { charge: string; status: DisputeStatus };
+/** How far a dispute is; the warnings are inquiries of the bank, for which no money moves. */
+export type DisputeStatus =
+  | 'lost'
+  | 'needs_response'
+  | 'under_review'
+  | 'warning_closed'
+  | 'warning_needs_response'
+  | 'warning_under_review'
+  | 'won';
+export type Warning = Stripe.Radar.EarlyFraudWarning & { charge: string; payment_intent: string };
+export type BalanceTransaction = Stripe.BalanceTransaction & { source: string | null };
+export type Payout = Stripe.Payout & { status: 'failed' | 'in_transit' | 'paid' };
+
+/** An event; its type may be one that the SDK does not know. */
+export type ToldEvent = Omit<Stripe.EventBase, 'type'> & { type: string };
 
 /** What a session needs beside its public object. */
 export type Checkout = {
@@ -53,10 +67,12 @@ export type State = {
   charges: Table<Charge>;
   refunds: Table<Refund>;
   disputes: Table<Dispute>;
+  warnings: Table<Warning>;
+  payouts: Table<Payout>;
   transactions: Table<BalanceTransaction>;
   /** Net sum of the balance transactions by currency, in minor units. */
   balances: Map<string, number>;
-  events: Table<Stripe.EventBase>;
+  events: Table<ToldEvent>;
   deliveries: Map<string, Delivery>;
   undelivered: Set<string>;
   keys: IdempotencyKeys;
@@ -81,9 +97,14 @@ export function emptyState(): State {
       charge: (dispute) => dispute.charge,
       payment_intent: (dispute) => text(dispute.payment_intent),
     }),
+    warnings: createTable<Warning>({
+      charge: (warning) => warning.charge,
+      payment_intent: (warning) => warning.payment_intent,
+    }),
+    payouts: createTable<Payout>(),
     transactions: createTable<BalanceTransaction>({ source: (transaction) => transaction.source }),
     balances: new Map(),
-    events: createTable<Stripe.EventBase>(),
+    events: createTable<ToldEvent>(),
     deliveries: new Map(),
     undelivered: new Set(),
     keys: createIdempotencyKeys(),
