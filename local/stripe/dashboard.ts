@@ -168,7 +168,7 @@ function movements({ state }: Core): Html {
   const rows = newest(state.transactions).map(
     ({ id, created, type, source, amount, fee, net, currency }) => html`<tr><td>${when(created)}</td>
 <td><code>${id}</code><br><code class="soft">${source ?? ''}</code></td><td>${type}</td>
-${[amount, -fee, net].map((value) => html`<td class="number">${formatMoney(value, currency)}</td>`)}</tr>`,
+${[amount, 0 - fee, net].map((value) => html`<td class="number">${formatMoney(value, currency)}</td>`)}</tr>`,
   );
   const heads = ['Created', 'Transaction', 'Type', 'Amount', 'Fee', 'Net'];
   return section('Balance transactions', state.transactions.size, heads, rows);
