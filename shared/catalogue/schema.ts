@@ -60,6 +60,8 @@ const allocationRule = z.strictObject({
         .record(slug, z.int().positive().max(1_000_000))
         .refine((weights) => Object.keys(weights).length > 0, { error: 'names no project' }),
     }),
+    /** Nobody yet: staff assign it once the projects are known. */
+    z.strictObject({ chosenBy: z.literal('later') }),
   ]),
 });
 /** Which part of a distance's fee goes to charity, and to which projects. */
@@ -294,6 +296,7 @@ function checkAllocation(
       if (!projects.has(id)) report(['allocation', 'to', 'weights', id], unknown(id));
     return;
   }
+  if (to.chosenBy === 'later') return;
   for (const [index, id] of to.projects.entries())
     if (!projects.has(id)) report(['allocation', 'to', 'projects', index], unknown(id));
   checkUnique(to.projects, (index) => report(['allocation', 'to', 'projects', index], 'is named twice'));

@@ -1,4 +1,5 @@
 import type { AllocationRule } from '../catalogue/schema.ts';
+import { laterProject } from '../contracts/basics.ts';
 
 /** A project and its part of a split; parts relate to each other, whatever they sum to. */
 export interface Weight {
@@ -69,7 +70,8 @@ export function allocateFee(fee: number, rule: AllocationRule, chosen?: string):
       amount,
       Object.entries(rule.to.weights).map(([project, weight]) => ({ project, weight })),
     );
-  return chosen === undefined || amount === 0 ? [] : [{ project: chosen, amount }];
+  const project = rule.to.chosenBy === 'later' ? laterProject : chosen;
+  return project === undefined || amount === 0 ? [] : [{ project, amount }];
 }
 
 /** Sums allocations by project, in the order the projects first appear. */

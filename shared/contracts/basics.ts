@@ -21,6 +21,12 @@ export const slug = z
   .string()
   .check(z.maxLength(60), z.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { error: 'format_invalid' }));
 
+/** Stands for a project where the charity part goes to one that is chosen later. */
+export const laterProject = '-';
+
+/** A charity project, or `laterProject`. */
+export const projectRef = z.union([slug, z.literal(laterProject)]);
+
 /** A moment: ISO 8601 in UTC with milliseconds. */
 export const instant = z.iso.datetime();
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { instant, localText, money, slug } from './basics.ts';
+import { instant, localText, money, projectRef, slug } from './basics.ts';
 import { teamRuleView } from './teams.ts';
 
 /** What a page may know of a charity project. */
@@ -13,8 +13,8 @@ export const projectView = z.object({
 });
 export type ProjectView = z.infer<typeof projectView>;
 
-/** A part of a fee that goes to one project. */
-export const share = z.object({ project: slug, amount: money });
+/** A part of a fee that goes to one project, or to one that is chosen later. */
+export const share = z.object({ project: projectRef, amount: money });
 
 export const distanceStatuses = ['open', 'not_open', 'closed', 'sold_out', 'later'] as const;
 
@@ -49,11 +49,11 @@ export const distanceView = z.object({
     z.object({ price: money, at: z.optional(instant), afterPlaces: z.optional(z.int()) }),
   ),
   charity: z.object({
-    /** Who decides the project: the runner, or fixed weights. */
-    chosenBy: z.enum(['runner', 'weights']),
+    /** Who decides the project: the runner, fixed weights, or staff later on. */
+    chosenBy: z.enum(['runner', 'weights', 'later']),
     /** What of today's price goes to charity. */
     total: z.optional(money),
-    /** With `weights`: the split of today's price. With `runner`: the projects that can be chosen. */
+    /** With `weights` and `later`: the split of today's price. With `runner`: the projects that can be chosen. */
     shares: z.array(share),
     projects: z.array(slug),
   }),
@@ -87,10 +87,26 @@ export const totalsView = z.object({
   event: slug,
   asOf: z.optional(instant),
   provenAt: z.optional(instant),
-  /** Everything credited to projects: fee shares and donations, less what was reversed. */
+  /** Everything credited to charity: fee shares and donations, less what was given back. Payouts do not lower it. */
   raised: money,
+  /** What of it has been paid out to projects. */
+  paidOut: money,
+  /** The projects of the event, and what is for projects that are chosen later while there is such an amount. */
   projects: z.array(
-    z.object({ project: slug, name: localText, feeShare: money, donation: money, raised: money }),
+    z.object({
+      project: projectRef,
+      /** Absent where the project is chosen later. */
+      name: z.optional(localText),
+      feeShare: money,
+      donation: money,
+      /** What staff assigned later: to the project, or (negative) out of what was for no project yet. */
+      assignment: money,
+      /** What refunds and disputes took back: negative. */
+      refund: money,
+      /** The sum of the four. */
+      raised: money,
+      paidOut: money,
+    }),
   ),
   entries: z.int(),
 });

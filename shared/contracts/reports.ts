@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
-import { instant, localText, money, slug } from './basics.ts';
+import { instant, localText, money, projectRef, slug } from './basics.ts';
 import { missingView } from './teams.ts';
 
-/** Money that reached (or left) projects, by where it came from. Refunds are negative. */
+/** Money that charity was credited with, by where it came from. Payouts to projects do not lower it. */
 const bySource = {
   feeShare: money,
   donation: money,
+  /** What staff assigned later: to a project, or (negative) out of what was for none yet; together always 0. */
+  assignment: money,
+  /** What refunds and disputes took back: negative. */
   refund: money,
-  /** The sum of the three. */
+  /** The sum of the four. */
   total: money,
 };
 
@@ -26,8 +29,26 @@ export const reportView = z.object({
   waiting: z.int(),
   /** When totals and ledger were last compared, how many transactions that were, and the difference found. */
   proven: z.optional(z.object({ at: instant, transactions: z.int(), difference: z.int() })),
-  totals: z.object({ ...bySource, received: money, entryFees: money }),
-  projects: z.array(z.object({ project: slug, name: localText, ...bySource })),
+  totals: z.object({
+    ...bySource,
+    paidOut: money,
+    /** What buyers paid, less what was given back. */
+    received: money,
+    entryFees: money,
+    /** What buyers added to cover the cost of their payment. */
+    feeCover: money,
+    /** What the fund bore of refunds and disputes, beyond what the accounts that received the money still had. */
+    losses: money,
+  }),
+  projects: z.array(
+    z.object({
+      project: projectRef,
+      /** Absent where the project is chosen later. */
+      name: z.optional(localText),
+      ...bySource,
+      paidOut: money,
+    }),
+  ),
   distances: z.array(
     z.object({
       /** A distance, or `gifts`. */

@@ -1,8 +1,7 @@
+import { laterProject } from '../contracts/basics.ts';
+
 /** Holds the charity part of fees until staff assign it to projects. */
 export const unassignedAccount = 'charity:unassigned';
-
-/** Stands for a project where the charity part goes to one that is chosen later. */
-export const laterProject = '-';
 
 const projectPrefix = 'project:';
 

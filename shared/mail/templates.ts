@@ -1,7 +1,7 @@
 import { translate } from '../../messages/catalogue.ts';
 import { formatDay, formatMoment, formatMoney } from '../../messages/format.ts';
 import type { MessageKey, Translate } from '../../messages/translate.ts';
-import type { Locale } from '../contracts/basics.ts';
+import { type Locale, laterProject } from '../contracts/basics.ts';
 import type { OrderView } from '../contracts/orders.ts';
 import type { MailKind, MailRequest } from './outbox.ts';
 
@@ -242,5 +242,6 @@ function mailLine(
 }
 
 function projectName(order: OrderView, id: string, locale: Locale): string {
+  if (id === laterProject) return translate(locale)('charity.later');
   return order.projects.find((project) => project.id === id)?.name[locale] ?? id;
 }

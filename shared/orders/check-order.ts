@@ -116,7 +116,7 @@ function entryErrors(
   errors.push(...entrantErrors(event, distance, entry, at));
   const { to } = distance.allocation;
   const field = `${at}.project`;
-  if (to.chosenBy === 'weights') {
+  if (to.chosenBy !== 'runner') {
     if (entry.project !== undefined) errors.push({ field, code: 'project_not_offered' });
   } else if (entry.project === undefined) errors.push({ field, code: 'project_required' });
   else if (!to.projects.includes(entry.project)) errors.push({ field, code: 'project_unknown' });

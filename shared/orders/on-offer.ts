@@ -1,5 +1,5 @@
 import { priceNow } from '../catalogue/prices.ts';
-import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import type { AllocationRule, CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
 import { allocateFee, charityPart } from '../charity/allocate.ts';
 import { raisedByProject } from '../charity/raised.ts';
 import type { DistanceView, EventSummary, EventView } from '../contracts/events.ts';
@@ -131,6 +131,18 @@ export function charityView(
             project: share.project,
             amount: amount(share.amount),
           })),
-    projects: to.chosenBy === 'runner' ? to.projects : Object.keys(to.weights),
+    projects: eligible(to),
   };
+}
+
+/** The projects that a rule may give to. */
+function eligible(to: AllocationRule['to']): string[] {
+  switch (to.chosenBy) {
+    case 'runner':
+      return to.projects;
+    case 'weights':
+      return Object.keys(to.weights);
+    case 'later':
+      return [];
+  }
 }

@@ -1,9 +1,9 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { sumByProject } from '../charity/allocate.ts';
-import type { LocalText } from '../contracts/basics.ts';
+import { type LocalText, laterProject } from '../contracts/basics.ts';
 import type { ReceiptLine, ReceiptReturn, ReceiptShare, ReceiptView } from '../contracts/receipts.ts';
 import type { Entry } from '../entries/entry.ts';
-import { charityAccount, laterProject } from '../ledger/accounts.ts';
+import { charityAccount } from '../ledger/accounts.ts';
 import { paidFact } from './booking.ts';
 import { amountOf, type OrderLine, sharesOf } from './lines.ts';
 import { type Order, readOrderWithEntries, type WholeOrder } from './order.ts';

@@ -7,7 +7,8 @@ interface Line {
   readonly dimension: 'total' | 'project' | 'distance' | 'day';
   readonly key: string;
   readonly name?: LocalText;
-  readonly figures: Pick<ReportView['totals'], 'feeShare' | 'donation' | 'refund' | 'total'>;
+  readonly figures: Pick<ReportView['totals'], 'feeShare' | 'donation' | 'assignment' | 'refund' | 'total'>;
+  readonly paidOut?: Money;
   readonly received?: Money;
   readonly entries?: number;
 }
@@ -18,7 +19,7 @@ interface Line {
  * written from integers. A byte order mark makes Excel read Kazakh letters.
  */
 export function reportCsv(report: ReportView): string {
-  const rows = linesOf(report).map(({ dimension, key, name, figures, received, entries }) => ({
+  const rows = linesOf(report).map(({ dimension, key, name, figures, paidOut, received, entries }) => ({
     dimension,
     key: text(key),
     name_kk: text(name?.kk),
@@ -26,8 +27,10 @@ export function reportCsv(report: ReportView): string {
     name_en: text(name?.en),
     fee_share: decimal(figures.feeShare),
     donation: decimal(figures.donation),
+    assignment: decimal(figures.assignment),
     refund: decimal(figures.refund),
     total: decimal(figures.total),
+    paid_out: paidOut && decimal(paidOut),
     received: received && decimal(received),
     entries,
     currency: report.event.currency,
@@ -49,6 +52,7 @@ function linesOf(report: ReportView): Line[] {
       key: event.id,
       name: event.name,
       figures: totals,
+      paidOut: totals.paidOut,
       received: totals.received,
       entries: report.distances.reduce((sum, { entriesConfirmed }) => sum + entriesConfirmed, 0),
     },
@@ -56,8 +60,9 @@ function linesOf(report: ReportView): Line[] {
       (project): Line => ({
         dimension: 'project',
         key: project.project,
-        name: project.name,
+        ...(project.name && { name: project.name }),
         figures: project,
+        paidOut: project.paidOut,
       }),
     ),
     ...report.distances.map(

@@ -24,14 +24,18 @@ export async function publicTotals(
     ...(control.projectedAt && { asOf: control.projectedAt }),
     ...(control.proven?.difference === 0 && { provenAt: control.proven.at }),
     raised: amount([...raised.values()].reduce((sum, project) => sum + project.raised, 0)),
-    projects: event.projects.map(({ id: project, name }) => {
-      const figures = raised.get(project);
+    paidOut: amount([...raised.values()].reduce((sum, project) => sum + project.paidOut, 0)),
+    projects: [...raised].map(([project, figures]) => {
+      const name = event.projects.find(({ id }) => id === project)?.name;
       return {
         project,
-        name,
-        feeShare: amount(figures?.feeShare ?? 0),
-        donation: amount(figures?.donation ?? 0),
-        raised: amount(figures?.raised ?? 0),
+        ...(name && { name }),
+        feeShare: amount(figures.feeShare),
+        donation: amount(figures.donation),
+        assignment: amount(figures.assignment),
+        refund: amount(figures.refund),
+        raised: amount(figures.raised),
+        paidOut: amount(figures.paidOut),
       };
     }),
     entries: event.distances.reduce(

@@ -1,5 +1,5 @@
-import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { Catalogue } from '../catalogue/store.ts';
+import { eventFigures, type Raised, raisedIn, recipientsOf } from '../charity/raised.ts';
 import type { Money } from '../contracts/basics.ts';
 import { giftsLine, type ReportView } from '../contracts/reports.ts';
 import { readAvailabilities } from '../entries/availability.ts';
@@ -7,7 +7,6 @@ import { readLists } from '../entries/waiting-list.ts';
 import { type Figures, noDistance, rowNames } from '../ledger/effect.ts';
 import { readMarks } from '../ledger/marks.ts';
 import { readTotals } from '../ledger/totals.ts';
-import type { Source } from '../ledger/transaction.ts';
 import type { Database } from '../platform/database.ts';
 import { findIncompleteTeams } from './incomplete-teams.ts';
 
@@ -37,22 +36,37 @@ export async function report(
   ]);
   const money = (amount: number): Money => ({ amount, currency: event.currency });
   const row = (distance: string): Figures => rows.get(rowNames.distance(distance)) ?? {};
-  const all = sumFigures([...distanceIds, noDistance].map(row));
+  const all = eventFigures(event, { rows });
+  const recipients = recipientsOf(event, all);
+  const counted = (figures: Figures) => ({
+    entriesConfirmed: figures.entries ?? 0,
+    received: money(figures.received ?? 0),
+    ...bySource(raisedIn(figures, recipients), money),
+  });
+  const raised = raisedIn(all, recipients);
   return {
     event: { id, name: event.name, zone: event.zone, currency: event.currency },
     ...(control.projectedAt && { asOf: control.projectedAt }),
     waiting: waiting.filter(({ effect }) => effect.event === id).length,
     ...(control.proven && { proven: control.proven }),
     totals: {
-      ...bySource(event, all, money),
+      ...bySource(raised, money),
+      paidOut: money(raised.paidOut),
       received: money(all.received ?? 0),
       entryFees: money(all.entryFees ?? 0),
+      feeCover: money(all.feeCover ?? 0),
+      losses: money(all.fundLosses ?? 0),
     },
-    projects: event.projects.map(({ id: project, name }) => ({
-      project,
-      name,
-      ...bySource({ projects: [{ id: project }] }, all, money),
-    })),
+    projects: recipients.map((project) => {
+      const name = event.projects.find(({ id: known }) => known === project)?.name;
+      const figures = raisedIn(all, [project]);
+      return {
+        project,
+        ...(name && { name }),
+        ...bySource(figures, money),
+        paidOut: money(figures.paidOut),
+      };
+    }),
     distances: [
       ...event.distances.map((distance) => {
         const occupancy = availabilities.get(distance.id)?.occupancy;
@@ -68,7 +82,7 @@ export async function report(
           offered,
           waiting: lists.get(distance.id)?.waiting ?? 0,
           overCapacity: occupancy?.countBeyond(distance.capacity) ?? 0,
-          ...counted(event, row(distance.id), money),
+          ...counted(row(distance.id)),
         };
       }),
       {
@@ -82,42 +96,26 @@ export async function report(
         offered: 0,
         waiting: 0,
         overCapacity: 0,
-        ...counted(event, row(noDistance), money),
+        ...counted(row(noDistance)),
       },
     ],
     incompleteTeams,
     days: [...rows]
       .filter(([name]) => name.startsWith(dayPrefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, figures]) => ({ day: name.slice(dayPrefix.length), ...counted(event, figures, money) })),
+      .map(([name, figures]) => ({ day: name.slice(dayPrefix.length), ...counted(figures) })),
   };
 }
 
-type Projects = { readonly projects: readonly Pick<CatalogueEvent['projects'][number], 'id'>[] };
-
-function bySource(event: Projects, figures: Figures, money: (amount: number) => Money) {
-  const sum = (source: Source): number =>
-    event.projects.reduce((total, { id }) => total + (figures[`project:${id}:${source}`] ?? 0), 0);
-  const [feeShare, donation, refund] = [sum('feeShare'), sum('donation'), sum('refund')];
+function bySource(
+  { feeShare, donation, assignment, refund, raised }: Raised,
+  money: (amount: number) => Money,
+) {
   return {
     feeShare: money(feeShare),
     donation: money(donation),
+    assignment: money(assignment),
     refund: money(refund),
-    total: money(feeShare + donation + refund),
+    total: money(raised),
   };
-}
-
-function counted(event: Projects, figures: Figures, money: (amount: number) => Money) {
-  return {
-    entriesConfirmed: figures.entries ?? 0,
-    received: money(figures.received ?? 0),
-    ...bySource(event, figures, money),
-  };
-}
-
-function sumFigures(rows: readonly Figures[]): Figures {
-  const sum: Record<string, number> = {};
-  for (const row of rows)
-    for (const [figure, amount] of Object.entries(row)) sum[figure] = (sum[figure] ?? 0) + amount;
-  return sum;
 }

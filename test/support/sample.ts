@@ -4,8 +4,8 @@ import type { EntryInput, OrderInput, RunnerInput } from '../../shared/contracts
 const text = (en: string) => ({ kk: en, ru: en, en });
 
 /** A small event: a 10 km with a price for the first places, a children's run, and a relay that opens later. */
-export function sampleEvent(changes: { places?: number; early?: number } = {}): CatalogueEvent {
-  const { places = 50, early } = changes;
+export function sampleEvent(changes: { places?: number; early?: number; later?: true } = {}): CatalogueEvent {
+  const { places = 50, early, later } = changes;
   return catalogueEvent.parse({
     id: 'test-race',
     name: text('Test Race'),
@@ -41,7 +41,7 @@ export function sampleEvent(changes: { places?: number; early?: number } = {}): 
         allocation: {
           version: 1,
           part: { percent: 2500 },
-          to: { chosenBy: 'runner', projects: ['school', 'hospice'] },
+          to: later ? { chosenBy: 'later' } : { chosenBy: 'runner', projects: ['school', 'hospice'] },
         },
       },
       {

@@ -45,7 +45,7 @@ export function siteFixture(now: Date): SiteFixture {
     const ofRunner = allocation.to.chosenBy === 'runner';
     const split = allocateFee(fee, allocation, ofRunner ? definition.projects[0]?.id : undefined);
     const chosen =
-      allocation.to.chosenBy === 'runner' ? allocation.to.projects : Object.keys(allocation.to.weights);
+      allocation.to.chosenBy === 'runner' ? allocation.to.projects : split.map(({ project }) => project);
     return {
       id: distance.id,
       name: distance.name,
@@ -154,6 +154,9 @@ function totalsOf(event: EventView, now: Date): TotalsView {
       raised: project.raised,
       feeShare: tenge(project.raised.amount - donation),
       donation: tenge(donation),
+      assignment: tenge(0),
+      refund: tenge(0),
+      paidOut: tenge(0),
     };
   });
   return {
@@ -161,6 +164,7 @@ function totalsOf(event: EventView, now: Date): TotalsView {
     asOf: now.toISOString(),
     provenAt: after(now, -3),
     raised: tenge(projects.reduce((sum, { raised }) => sum + raised.amount, 0)),
+    paidOut: tenge(0),
     projects,
     entries: 2731,
   };

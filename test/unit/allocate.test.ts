@@ -146,6 +146,12 @@ describe('the shares of a fee', () => {
     expect(shares).toContainEqual({ project: 'trees', amount: 33_333 });
   });
 
+  it('go to no project yet where the projects are chosen later', () => {
+    const rule: AllocationRule = { version: 1, part: { percent: 2500 }, to: { chosenBy: 'later' } };
+    expect(allocateFee(2_000_000, rule)).toEqual([{ project: '-', amount: 500_000 }]);
+    expect(allocateFee(2_000_000, { ...rule, part: { percent: 0 } })).toEqual([]);
+  });
+
   it('are summed by project in the order they first appear', () => {
     expect(
       sumByProject([

@@ -44,6 +44,7 @@ test('days without a payment stand in the chart as well, over the end of a month
     received: kzt(0),
     feeShare: kzt(total),
     donation: kzt(0),
+    assignment: kzt(0),
     refund: kzt(0),
     total: kzt(total),
   });

@@ -1,7 +1,7 @@
 import { formatDayOf } from '../../../messages/format.ts';
 import type { ReportView } from '../../../shared/contracts/reports.ts';
 import { useLanguage } from '../language.tsx';
-import { paidColumns, sourceColumns } from './columns.ts';
+import { paidColumns, projectColumns, sourceColumns } from './columns.ts';
 import { DayChart } from './day-chart.tsx';
 import { type Column, SumTable } from './sum-table.tsx';
 
@@ -12,8 +12,12 @@ export function ProjectTable({ report }: { report: ReportView }) {
       id="by-project"
       title={t('console.byProject')}
       head={t('totals.project')}
-      rows={report.projects.map((row) => ({ key: row.project, name: row.name[locale], row }))}
-      columns={sourceColumns<ReportView['projects'][number]>(report, t)}
+      rows={report.projects.map((row) => ({
+        key: row.project,
+        name: row.name?.[locale] ?? t('charity.later'),
+        row,
+      }))}
+      columns={projectColumns(report, t)}
     />
   );
 }

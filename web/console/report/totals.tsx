@@ -28,6 +28,9 @@ export function Totals({ report: { totals, distances } }: { report: ReportView }
       {money(t('console.refunds'), totals.refund)}
       {money(t('console.received'), totals.received)}
       {money(t('console.entryFees'), totals.entryFees)}
+      {totals.paidOut.amount !== 0 && money(t('console.paidOut'), totals.paidOut)}
+      {totals.feeCover.amount !== 0 && money(t('console.feeCover'), totals.feeCover)}
+      {totals.losses.amount !== 0 && money(t('console.losses'), totals.losses)}
       <div class="card">
         <dt>{t('console.entries')}</dt>
         <dd class="figure">

@@ -1,5 +1,5 @@
 import type { KeyIn, Translate } from '../../../messages/translate.ts';
-import type { Locale } from '../../../shared/contracts/basics.ts';
+import { type Locale, laterProject } from '../../../shared/contracts/basics.ts';
 import type { DistanceView } from '../../../shared/contracts/events.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { breakdown } from './breakdown.ts';
@@ -29,17 +29,18 @@ export function BreakdownCard(props: {
   );
   const projectName = (id: string): string =>
     data.projects.find((project) => project.id === id)?.name[locale] ?? id;
+  const shareLabel = (project: string | undefined): string => {
+    if (project === undefined) return t('entry.shareUnchosen');
+    if (project === laterProject) return t('entry.shareLater');
+    return t('entry.shareOf', { project: projectName(project) });
+  };
   return (
     <section class="card breakdown" aria-labelledby="breakdown">
       <h2 id="breakdown">{t('entry.whereItGoes')}</h2>
       <dl class="sums" aria-live="polite">
         {shares.map(({ project, amount: share }) => (
           <div class="charity" key={project}>
-            <dt>
-              {project === undefined
-                ? t('entry.shareUnchosen')
-                : t('entry.shareOf', { project: projectName(project) })}
-            </dt>
+            <dt>{shareLabel(project)}</dt>
             <dd>{amount(share)}</dd>
           </div>
         ))}

@@ -24,9 +24,8 @@ export function breakdown(lines: readonly FeeLine[]): Breakdown {
     if (amount > 0) byProject.set(project, (byProject.get(project) ?? 0) + amount);
   };
   for (const { charity, project } of lines) {
-    if (charity.chosenBy === 'weights')
-      for (const share of charity.shares) add(share.project, share.amount.amount);
-    else add(project === '' ? undefined : project, charity.total?.amount ?? 0);
+    if (charity.chosenBy === 'runner') add(project === '' ? undefined : project, charity.total?.amount ?? 0);
+    else for (const share of charity.shares) add(share.project, share.amount.amount);
   }
   const shares = [...byProject].map(([project, amount]) => ({ project, amount }));
   const total = lines.reduce((sum, { price }) => sum + price.amount, 0);

@@ -1,6 +1,6 @@
 import { translate } from '../../../messages/catalogue.ts';
 import { formatMoment, formatMoney } from '../../../messages/format.ts';
-import type { Locale } from '../../../shared/contracts/basics.ts';
+import { type Locale, laterProject } from '../../../shared/contracts/basics.ts';
 import type { OrderView } from '../../../shared/contracts/orders.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { IslandFrame } from '../island-frame.tsx';
@@ -250,5 +250,6 @@ function Charity({ locale, order }: { locale: Locale; order: OrderView }) {
 }
 
 function projectName(locale: Locale, order: OrderView, id: string): string {
+  if (id === laterProject) return translate(locale)('charity.later');
   return order.projects.find((project) => project.id === id)?.name[locale] ?? id;
 }

@@ -187,7 +187,7 @@ function Shares({ locale, receipt }: Omit<Props, 'now'>) {
         <tbody>
           {shares.map((share) => (
             <tr key={share.project}>
-              <th scope="row">{share.name?.[locale] ?? t('receipt.later')}</th>
+              <th scope="row">{share.name?.[locale] ?? t('charity.later')}</th>
               {columns.map((column) => (
                 <AmountCell key={column} label={t(`receipt.${column}`)} of={share[column]} {...{ locale }} />
               ))}

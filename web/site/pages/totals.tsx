@@ -9,8 +9,24 @@ import { eventPage, inLocale } from '../paths.ts';
 export function TotalsPage(props: { locale: Locale; event: EventView; totals: TotalsView }) {
   const { locale, event, totals } = props;
   const t = translate(locale);
-  const sum = (source: 'feeShare' | 'donation') => ({
-    amount: totals.projects.reduce((total, project) => total + project[source].amount, 0),
+  // What has not happened yet needs no column of zeros.
+  const columns = (['feeShare', 'donation', 'assignment', 'refund', 'raised', 'paidOut'] as const).filter(
+    (figure) =>
+      figure === 'feeShare' ||
+      figure === 'donation' ||
+      figure === 'raised' ||
+      totals.projects.some((project) => project[figure].amount !== 0),
+  );
+  const labels: Record<(typeof columns)[number], string> = {
+    feeShare: t('totals.feeShare'),
+    donation: t('totals.donation'),
+    assignment: t('totals.assignment'),
+    refund: t('totals.refund'),
+    raised: t('totals.sum'),
+    paidOut: t('totals.paidOut'),
+  };
+  const sum = (figure: (typeof columns)[number]) => ({
+    amount: totals.projects.reduce((total, project) => total + project[figure].amount, 0),
     currency: totals.raised.currency,
   });
   return (
@@ -47,47 +63,39 @@ export function TotalsPage(props: { locale: Locale; event: EventView; totals: To
           <thead>
             <tr>
               <th scope="col">{t('totals.project')}</th>
-              <th scope="col" class="amount">
-                {t('totals.feeShare')}
-              </th>
-              <th scope="col" class="amount">
-                {t('totals.donation')}
-              </th>
-              <th scope="col" class="amount">
-                {t('totals.sum')}
-              </th>
+              {columns.map((column) => (
+                <th key={column} scope="col" class="amount">
+                  {labels[column]}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
             {totals.projects.map((project) => (
               <tr key={project.project}>
-                <th scope="row">{project.name[locale]}</th>
-                <td class="amount" data-label={t('totals.feeShare')}>
-                  <Amount of={project.feeShare} locale={locale} />
-                </td>
-                <td class="amount" data-label={t('totals.donation')}>
-                  <Amount of={project.donation} locale={locale} />
-                </td>
-                <td class="amount" data-label={t('totals.sum')}>
-                  <strong>
-                    <Amount of={project.raised} locale={locale} />
-                  </strong>
-                </td>
+                <th scope="row">{project.name?.[locale] ?? t('charity.later')}</th>
+                {columns.map((column) => (
+                  <td key={column} class="amount" data-label={labels[column]}>
+                    {column === 'raised' ? (
+                      <strong>
+                        <Amount of={project[column]} locale={locale} />
+                      </strong>
+                    ) : (
+                      <Amount of={project[column]} locale={locale} />
+                    )}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>
           <tfoot>
             <tr>
               <th scope="row">{t('totals.sum')}</th>
-              <td class="amount" data-label={t('totals.feeShare')}>
-                <Amount of={sum('feeShare')} locale={locale} />
-              </td>
-              <td class="amount" data-label={t('totals.donation')}>
-                <Amount of={sum('donation')} locale={locale} />
-              </td>
-              <td class="amount" data-label={t('totals.sum')}>
-                <Amount of={totals.raised} locale={locale} />
-              </td>
+              {columns.map((column) => (
+                <td key={column} class="amount" data-label={labels[column]}>
+                  <Amount of={sum(column)} locale={locale} />
+                </td>
+              ))}
             </tr>
           </tfoot>
         </table>
