@@ -21,11 +21,15 @@ export function webhookHandlers(
       try {
         const signature = header('stripe-signature');
         const { id, type, fact } = await read({ body: rawBody, signature, receivedAt: till.world.now() });
-        log.info('stripe event', { event: id, type, fact: fact.kind, requestId });
+        log.info('stripe event', { event: id ?? 'none', type: type ?? 'none', fact: fact.kind, requestId });
         await applyFact(till, fact);
         return { received: true as const };
       } catch (error) {
-        if (error instanceof WebhookRefused) throw new Refusal('signature_invalid');
+        if (error instanceof WebhookRefused) {
+          // An alarm counts these lines by `refused`: see `infra/constructs/monitoring.ts`.
+          log.warn('a webhook is refused', { refused: 'signature', requestId, characters: rawBody.length });
+          throw new Refusal('signature_invalid');
+        }
         if (error instanceof GatewayUnavailable) throw new Refusal('busy', { retryAfter: 5 });
         throw error;
       }

@@ -53,16 +53,28 @@ export function createMonitoring(stack: Stack, props: MonitoringProps): void {
       threshold: 1,
       impact: `Changes were given up after repeated failures. ${impacts[name]}`,
     });
-  const logged = new MetricFilter(stack, 'HousekeepingErrorLogged', {
-    logGroup: props.functions.housekeeping.logGroup,
-    filterPattern: FilterPattern.stringValue('$.level', '=', 'ERROR'),
-    metricNamespace: stagePrefix(props.stage),
-    metricName: 'HousekeepingErrorLogged',
-  });
+  const logged = (id: string, name: FunctionName, field: string, value: string): IMetric =>
+    new MetricFilter(stack, id, {
+      logGroup: props.functions[name].logGroup,
+      filterPattern: FilterPattern.stringValue(field, '=', value),
+      metricNamespace: stagePrefix(props.stage),
+      metricName: id,
+    }).metric({ period: alarmPeriod, statistic: Stats.SUM });
   addAlarm('totals-differ', {
-    metric: logged.metric({ period: alarmPeriod, statistic: Stats.SUM }),
+    metric: logged('HousekeepingErrorLogged', 'housekeeping', '$.level', 'ERROR'),
     threshold: 1,
     impact: 'The totals may differ from the ledger: publish none until the log of housekeeping is read.',
+  });
+  addAlarm('webhook-failed', {
+    metric: logged('WebhookErrorLogged', 'stripe-webhook', '$.level', 'ERROR'),
+    threshold: 1,
+    impact: `An event of Stripe could not be applied. ${impacts['stripe-webhook']}`,
+  });
+  addAlarm('webhook-refused', {
+    metric: logged('WebhookRefused', 'stripe-webhook', '$.refused', 'signature'),
+    threshold: 3,
+    impact:
+      'Webhooks are refused for their signature: the secret in use is not that of the endpoint, or somebody tries to forge them.',
   });
   createDashboard(stack, props);
 }
