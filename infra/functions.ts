@@ -33,6 +33,8 @@ export interface FunctionDefinition {
     /** Changed and deleted items do not start it: its own work would. */
     readonly onlyInserts?: true;
   };
+  /** Is told by the mail provider of mails that came back. */
+  readonly mailEvents?: true;
   readonly everySeconds?: number;
   /** Only one at a time, so that two runs do not waste each other's work. */
   readonly single?: true;
@@ -74,9 +76,10 @@ export const functions = {
       places: ['Query', 'UpdateItem'],
       availability: ['BatchGetItem', 'UpdateItem'],
       waiting: ['GetItem', 'Query'],
-      orders: ['BatchGetItem'],
+      orders: ['BatchGetItem', 'GetItem', 'UpdateItem'],
       marks: ['Query'],
       totals: ['GetItem', 'Query'],
+      outbox: ['Query', 'PutItem', 'UpdateItem'],
       staff: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     },
     secrets: ['origin'],
@@ -151,10 +154,23 @@ export const functions = {
       catalogue: ['GetItem'],
       orders: ['Query'],
       waiting: ['GetItem', 'Query'],
-      outbox: ['Query', 'UpdateItem'],
+      outbox: ['GetItem', 'Query', 'UpdateItem'],
+      staff: ['PutItem'],
     },
     secrets: ['keys'],
     sendsMail: true,
+  },
+  'mail-events': {
+    entry: 'functions/mail-events/index.ts',
+    purpose: 'Tells staff of mails that came back.',
+    memoryMegabytes: 256,
+    timeoutSeconds: 15,
+    mailEvents: true,
+    grants: {
+      outbox: ['GetItem', 'UpdateItem'],
+      staff: ['PutItem'],
+    },
+    secrets: [],
   },
   housekeeping: {
     entry: 'functions/housekeeping/index.ts',

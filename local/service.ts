@@ -6,6 +6,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { createHousekeeping } from '../functions/housekeeping/create.ts';
+import { createMailEvents } from '../functions/mail-events/create.ts';
 import { createAvailability } from '../functions/projector/create-availability.ts';
 import { createProjector } from '../functions/projector/create-projector.ts';
 import { createPublicApi } from '../functions/public-api/create.ts';
@@ -23,6 +24,7 @@ import { LocalRunError } from './errors.ts';
 import { createGateway } from './gateway.ts';
 import type { LocalLog } from './log.ts';
 import { type Outbox, startOutbox } from './mail/outbox.ts';
+import type { SesEvent } from './mail/ses.ts';
 import { type Running, runEvery } from './schedules.ts';
 import { type Served, serve } from './serve.ts';
 import { loadSite, siteAssets } from './site.ts';
@@ -149,7 +151,14 @@ async function startParts(
   const url = `http://localhost:${site.port}`;
 
   progress('outbox, staff sign-in and payments');
-  const outbox = keep(await startOutbox({ port: ports.outbox, directory: join(directory, 'outbox') }));
+  let mailEvents: ((event: SesEvent) => Promise<void>) | undefined;
+  const outbox = keep(
+    await startOutbox({
+      port: ports.outbox,
+      directory: join(directory, 'outbox'),
+      onEvent: async (event) => mailEvents?.(event),
+    }),
+  );
   const signIn = keep(
     await startStaffSignIn({
       port: ports.signIn,
@@ -201,6 +210,7 @@ async function startParts(
     createHousekeeping(environment, world),
     createSendMailFunction(environment, world),
   ]);
+  mailEvents = createMailEvents(environment, world);
   gateway = createGateway({
     functions: {
       'public-api': publicApi,
@@ -264,6 +274,7 @@ async function startParts(
     settle: async () => {
       await stripe?.settle();
       for (const follower of followers) await follower.idle();
+      await outbox.settle();
     },
     stop,
   };

@@ -7,6 +7,7 @@ import { openShop } from '../wiring.ts';
 import { eventHandlers } from './event-handlers.ts';
 import { staffGuard } from './guard.ts';
 import { matterHandlers } from './matter-handlers.ts';
+import { orderHandlers } from './order-handlers.ts';
 
 /** The Lambda handler of the staff API in an environment. */
 export async function createStaffApi(environment: Environment, world: World = realWorld) {
@@ -17,7 +18,7 @@ export async function createStaffApi(environment: Environment, world: World = re
   const shop = openShop(settings, world);
   const app = createApp(
     'staff-api',
-    { ...eventHandlers(shop), ...matterHandlers(shop) },
+    { ...eventHandlers(shop), ...matterHandlers(shop), ...orderHandlers(shop) },
     {
       log: openLog('staff-api'),
       world,

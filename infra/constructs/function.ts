@@ -103,7 +103,15 @@ function grant(role: Role, definition: FunctionDefinition, { stage, data }: Func
     role.addToPolicy(
       new PolicyStatement({
         actions: ['ses:SendEmail', 'ses:SendRawEmail'],
-        resources: [data.mailIdentity.emailIdentityArn],
+        // SES asks for both: the identity's own configuration set applies to whatever is sent as it.
+        resources: [
+          data.mailIdentity.emailIdentityArn,
+          Stack.of(role).formatArn({
+            service: 'ses',
+            resource: 'configuration-set',
+            resourceName: data.mailConfiguration,
+          }),
+        ],
       }),
     );
 }

@@ -18,6 +18,7 @@ const impacts: Readonly<Record<FunctionName, string>> = {
   projector: 'Reports and public totals stand still; the ledger itself is complete.',
   availability: 'The places shown as left are out of date; nothing is oversold, but runners may try in vain.',
   'send-mail': 'Confirmations and receipts are late; they stay in the outbox until this works again.',
+  'mail-events': 'Staff do not learn of mails that came back, so nobody corrects the address.',
   housekeeping: 'Unpaid places are not freed, refunds that are due wait, and totals are not proven.',
 };
 
@@ -28,7 +29,7 @@ export interface MonitoringProps {
   readonly stage: Stage;
   readonly api: HttpApi;
   readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
-  /** The failure queue of each function that follows a stream. */
+  /** The failure queue of each function that follows a stream or events. */
   readonly failures: ReadonlyMap<FunctionName, Queue>;
 }
 
@@ -51,7 +52,7 @@ export function createMonitoring(stack: Stack, props: MonitoringProps): void {
     addAlarm(`${name}-given-up`, {
       metric: queue.metricApproximateNumberOfMessagesVisible({ period: alarmPeriod }),
       threshold: 1,
-      impact: `Changes were given up after repeated failures. ${impacts[name]}`,
+      impact: `Changes or events were given up after repeated failures. ${impacts[name]}`,
     });
   const logged = (id: string, name: FunctionName, field: string, value: string): IMetric =>
     new MetricFilter(stack, id, {
@@ -109,10 +110,15 @@ function watchFunction(addAlarm: AddAlarm, name: FunctionName, target: LambdaFun
     });
 }
 
+function follows(name: FunctionName): boolean {
+  const { stream }: FunctionDefinition = functions[name];
+  return stream !== undefined;
+}
+
 function createDashboard(stack: Stack, { stage, api, functions: made, failures }: MonitoringProps): void {
   const ofEach = (metric: (target: LambdaFunction) => IMetric): IMetric[] =>
     functionNames.map((name) => metric(made[name]));
-  const following = functionNames.filter((name) => failures.has(name)).map((name) => made[name]);
+  const following = functionNames.filter(follows).map((name) => made[name]);
   const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
   new Dashboard(stack, 'Dashboard', {
     dashboardName: stagePrefix(stage),

@@ -8,10 +8,10 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
 import type { FunctionDefinition } from '../functions.ts';
+import { createFailureQueue } from './failure-queue.ts';
 
 /**
  * Starts the function for changes of a table. A batch that keeps failing is halved, tried five times more, and
@@ -23,12 +23,7 @@ export function createStreamConsumer(
   stream: NonNullable<FunctionDefinition['stream']>,
   streamArn: string,
 ): Queue {
-  const failures = new Queue(scope, `${consumer.node.id}-failures`, {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-  });
-  acknowledge(failures, 'AwsSolutions-SQS3', 'This queue is where failures end; nothing consumes it.');
+  const failures = createFailureQueue(scope, consumer.node.id);
   // Written out, as the CDK's own stream source would grant the listing of every table's streams.
   consumer.addToRolePolicy(
     new PolicyStatement({

@@ -1,8 +1,15 @@
 import { type App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { UserPool, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import {
+  ConfigurationSet,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+} from 'aws-cdk-lib/aws-ses';
 import type { TableName } from '../../shared/platform/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { type Stage, secretId, stagePrefix } from '../config.ts';
@@ -18,6 +25,8 @@ export interface DataStack {
   readonly signIn: UserPoolDomain;
   /** The SES identity that mails are sent as. */
   readonly mailIdentity: EmailIdentity;
+  /** The SES configuration set of its mails: what becomes of them is told to the event bus under this name. */
+  readonly mailConfiguration: string;
 }
 
 /** What must survive a deployment: tables, secrets, the staff directory, the right to send mail. */
@@ -29,9 +38,8 @@ export function createDataStack(app: App, stage: Stage): DataStack {
     description: 'Startline: tables, secrets, staff directory.',
   });
   const { pool, domain } = createStaffDirectory(stack, stage);
-  const mailIdentity = new EmailIdentity(stack, 'MailIdentity', {
-    identity: Identity.domain(mailDomain(stage)),
-  });
+  const mailConfiguration = stagePrefix(stage);
+  const mailIdentity = createMailIdentity(stack, stage, mailConfiguration);
   for (const [index, { name, value }] of mailIdentity.dkimRecords.entries())
     new CfnOutput(stack, `MailDnsRecord${index + 1}`, {
       description: 'CNAME record that lets the domain send mail',
@@ -44,7 +52,21 @@ export function createDataStack(app: App, stage: Stage): DataStack {
     pool,
     signIn: domain,
     mailIdentity,
+    mailConfiguration,
   };
+}
+
+/** The right to send mails, with word of those that come back or are called unwanted. */
+function createMailIdentity(stack: Stack, stage: Stage, configurationSetName: string): EmailIdentity {
+  const configurationSet = new ConfigurationSet(stack, 'MailConfiguration', { configurationSetName });
+  configurationSet.addEventDestination('Unreached', {
+    destination: EventDestination.eventBus(EventBus.fromEventBusName(stack, 'EventBus', 'default')),
+    events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
+  });
+  return new EmailIdentity(stack, 'MailIdentity', {
+    identity: Identity.domain(mailDomain(stage)),
+    configurationSet,
+  });
 }
 
 function mailDomain(stage: Stage): string {

@@ -8,6 +8,7 @@ import { type Stage, stagePrefix } from '../config.ts';
 import { createDistribution } from '../constructs/distribution.ts';
 import { createFunction } from '../constructs/function.ts';
 import { addRoutes, createHttpApi } from '../constructs/http-api.ts';
+import { createMailEvents } from '../constructs/mail-events.ts';
 import { createMonitoring } from '../constructs/monitoring.ts';
 import { createSchedule } from '../constructs/schedule.ts';
 import { createStreamConsumer } from '../constructs/stream-consumer.ts';
@@ -89,6 +90,7 @@ function makeEach<Made>(make: (name: FunctionName) => Made): Record<FunctionName
     projector: make('projector'),
     availability: make('availability'),
     'send-mail': make('send-mail'),
+    'mail-events': make('mail-events'),
     housekeeping: make('housekeeping'),
   };
 }
@@ -97,7 +99,7 @@ function servesStaff(name: FunctionName): boolean {
   return Object.values<Route>(routes).some((route) => route.function === name && route.access !== 'public');
 }
 
-/** Starts functions by streams and schedules; gives the failure queue of each that follows a stream. */
+/** Starts functions by streams, events and schedules; gives the failure queue of each that has one. */
 function connect(
   stack: Stack,
   data: DataStack,
@@ -105,12 +107,13 @@ function connect(
 ): Map<FunctionName, Queue> {
   const failures = new Map<FunctionName, Queue>();
   for (const name of functionNames) {
-    const { stream, everySeconds }: FunctionDefinition = functions[name];
+    const { stream, mailEvents, everySeconds }: FunctionDefinition = functions[name];
     if (stream !== undefined) {
       const streamArn = data.tables.get(stream.table)?.tableStreamArn;
       if (streamArn === undefined) throw new Error(`${name} follows ${stream.table}, which has no stream`);
       failures.set(name, createStreamConsumer(stack, made[name], stream, streamArn));
     }
+    if (mailEvents) failures.set(name, createMailEvents(stack, made[name], data.mailConfiguration));
     if (everySeconds !== undefined) createSchedule(stack, made[name], everySeconds);
   }
   return failures;

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { serve } from '../serve.ts';
 import { framedHtml, listPage, mailPage } from './pages.ts';
-import { answerSendEmail, type SesFault } from './ses.ts';
+import { answerSendEmail, type SesEvent, type SesFault } from './ses.ts';
 import { type Mail, openMailStore } from './store.ts';
 
 const PAGE_SIZE = 100;
@@ -18,6 +18,10 @@ export interface Outbox {
   messages(): Promise<Mail[]>;
   /** Makes the next `count` requests to send fail; the SDK's own retries count. */
   failNext(count: number, fault?: SesFault): void;
+  /** Lets every request to send fail, until it is told otherwise. */
+  setDown(isDown: boolean): void;
+  /** Resolves when whoever follows what became of messages has been told. */
+  settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,9 +32,14 @@ export interface Outbox {
 export async function startOutbox(options: {
   readonly port: number;
   readonly directory: string;
+  /** Told what became of messages that were taken, as EventBridge tells it. */
+  readonly onEvent?: (event: SesEvent) => Promise<void>;
 }): Promise<Outbox> {
+  const { onEvent = async () => {} } = options;
   const store = await openMailStore(options.directory);
   const faults: SesFault[] = [];
+  let isDown = false;
+  let told: Promise<void> = Promise.resolve();
   const app = new Hono();
 
   async function find(ids: readonly string[]): Promise<Mail[]> {
@@ -39,7 +48,9 @@ export async function startOutbox(options: {
   }
 
   app.post('/v2/email/outbound-emails', async (context) =>
-    answerSendEmail(store, await context.req.text(), faults.shift()),
+    answerSendEmail(store, await context.req.text(), isDown ? 'throttled' : faults.shift(), (event) => {
+      told = told.then(() => onEvent(event));
+    }),
   );
   app.get('/', async (context) => {
     const ids = await store.ids();
@@ -90,6 +101,10 @@ export async function startOutbox(options: {
     failNext(count, fault = 'throttled') {
       faults.push(...Array.from({ length: count }, () => fault));
     },
+    setDown: (down) => {
+      isDown = down;
+    },
+    settle: () => told,
     stop: () => served.stop(),
   };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { capacityInput, capacityView, reportView } from './reports.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
-import { auditPage, matterView, month, settleInput } from './staff.ts';
+import { auditPage, contactInput, contactView, matterView, month, settleInput } from './staff.ts';
 
 /** What every route for staff may answer. */
 const refusals = ['token_missing', 'token_invalid', 'role_missing'] as const;
@@ -53,6 +53,19 @@ export const staffRoutes = {
     body: settleInput,
     response: matterView,
     problems: [...refusals, 'matter_unknown', 'matter_settled', 'validation_failed', 'busy'],
+  },
+  correctContact: {
+    method: 'POST',
+    path: '/api/staff/orders/{order}/contact',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary:
+      'Corrects the address of an order and sends to it what reached nobody, or else the confirmation or the link to ' +
+      'pay. Repeating it sends once more.',
+    params: z.object({ order: id }),
+    body: contactInput,
+    response: contactView,
+    problems: [...refusals, 'order_unknown', 'validation_failed', 'busy'],
   },
   listAudit: {
     method: 'GET',

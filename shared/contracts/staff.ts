@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { instant, line, money } from './basics.ts';
+import { email, instant, line, money } from './basics.ts';
 
 /**
  * What people must look at, since no rule can decide it:
@@ -115,3 +115,9 @@ export const auditPage = z.object({
   /** Given when the month has older acts: what to ask for as `before`. */
   before: z.optional(z.string()),
 });
+
+/** The right address of an order. */
+export const contactInput = z.strictObject({ email });
+
+/** How many mails are due to the address by correcting it. */
+export const contactView = z.object({ mails: z.int() });

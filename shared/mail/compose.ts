@@ -73,7 +73,7 @@ async function message(
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return { from, to: mail.to, raw: await composer.compile().build(), messageId };
+  return { id: mail.id, from, to: mail.to, raw: await composer.compile().build(), messageId };
 }
 
 function hasStarts(mail: MailRequest, order: OrderView): boolean {

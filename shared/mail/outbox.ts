@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Locale, locales } from '../contracts/basics.ts';
-import { type Database, type Item, type Part, queryItems } from '../platform/database.ts';
+import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
 import { shardOf } from '../platform/ids.ts';
 import { physicalName } from '../platform/tables.ts';
 
@@ -63,18 +63,34 @@ export type DueMail = (MailRequest | WaitingMail) & {
 };
 
 /**
- * Why a mail was never sent: the provider does not take its address, what it says was no longer true, what it is
- * about is gone, or it could not be sent for too long.
+ * Why a mail reached nobody though it should have: the provider does not take its address, the receiver's side refused
+ * it after it was sent or says that it is unwanted, or it could not be sent for too long. Staff are told.
  */
-export type MailRefusal = 'address_refused' | 'overtaken' | 'order_unknown' | 'waiter_unknown' | 'too_old';
+export const unreachedReasons = ['address_refused', 'bounced', 'complaint', 'too_old'] as const;
+export type Unreached = (typeof unreachedReasons)[number];
+
+/** Why a mail is not sent any more, as is right: what it says was no longer true, or what it is about is gone. */
+export type Overtaken = 'overtaken' | 'order_unknown' | 'waiter_unknown';
 
 /** How a mail ended. */
 export type MailEnd =
   | { readonly outcome: 'sent' /** The provider's id of the message. */; readonly providerId: string }
-  | { readonly outcome: MailRefusal };
+  | { readonly outcome: Overtaken }
+  | { readonly outcome: Unreached };
+
+/** Whether a mail that is kept was not sent though it should be: it is due, or it reached nobody. */
+export function isUndelivered({ outcome }: KeptMail): boolean {
+  return outcome === undefined || unreachedReasons.some((reason) => reason === outcome);
+}
+
+/** Whether a mail ended without reaching anybody, so that staff are to be told. */
+export function isUnreached(end: MailEnd): end is { readonly outcome: Unreached } {
+  return unreachedReasons.some((reason) => reason === end.outcome);
+}
 
 /** Partitions of the outbox: enough for thousands of mails a second, few enough to ask all of them each minute. */
 const shards = 8;
+const shardNames = Array.from({ length: shards }, (_, shard) => String(shard));
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -134,21 +150,36 @@ function delayAfter(attempts: number): number {
   return Math.min(minute * 2 ** (attempts - 1), longestDelay);
 }
 
-/** Mails whose next try is due, the longest waiting first, at most `limit`. */
-export async function dueMails(db: Database, now: Date, limit: number): Promise<DueMail[]> {
+/**
+ * Mails whose next try is due, the longest waiting first, at most `limit`.
+ * @param unreadable told of a mail that this version of the service does not know: it stays due for one that does.
+ */
+export async function dueMails(
+  db: Database,
+  now: Date,
+  limit: number,
+  unreadable: (id: string, error: unknown) => void,
+): Promise<DueMail[]> {
   const found = await Promise.all(
-    Array.from({ length: shards }, (_, shard) =>
+    shardNames.map((shard) =>
       queryItems(db, 'outbox', {
         condition: 'pk = :shard',
         // Ended mails have no `dueAt`.
         FilterExpression: 'dueAt <= :now',
-        values: { ':shard': String(shard), ':now': now.toISOString() },
+        values: { ':shard': shard, ':now': now.toISOString() },
       }),
     ),
   );
   return found
     .flat()
-    .map(parseDueMail)
+    .flatMap((item) => {
+      try {
+        return [parseDueMail(item)];
+      } catch (error) {
+        unreadable(String(item.sk), error);
+        return [];
+      }
+    })
     .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
     .slice(0, limit);
 }
@@ -176,25 +207,122 @@ export function beginRetry(db: Database, mail: DueMail, now: Date): Promise<bool
 }
 
 /**
- * Records how a mail ended; its address and the key in its link are forgotten.
+ * Records how a mail ended, where staff need not know; its address and the key in its link are forgotten.
  * @returns false when it had ended before.
  */
-export function endMail(db: Database, id: string, end: MailEnd, now: Date): Promise<boolean> {
+export function endMail(
+  db: Database,
+  id: string,
+  end: Exclude<MailEnd, { outcome: Unreached }>,
+  now: Date,
+): Promise<boolean> {
+  const { update: expression, condition, names, values } = endOf(end, now);
+  return update(db, id, {
+    UpdateExpression: expression,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  });
+}
+
+/**
+ * Records that a mail reached nobody (part `mail`), in the transaction that tells staff; refused when it had ended
+ * before, but for one that the provider took and that came back.
+ */
+export function unreachedPart(id: string, outcome: Unreached, now: Date): Part {
+  const { condition, values, ...end } = endOf({ outcome }, now);
+  return {
+    name: 'mail',
+    table: 'outbox',
+    key: keyOf(id),
+    ...end,
+    condition: `${condition} OR outcome = :sent`,
+    values: { ...values, ':sent': 'sent' },
+  };
+}
+
+function endOf(end: MailEnd, now: Date) {
   const kept = end.outcome === 'sent' ? daysKept.sent : daysKept.refused;
-  const ended = {
+  const ended = Object.entries({
     endedAt: now.toISOString(),
     expiresAt: Math.floor((now.getTime() + kept * day) / 1000),
     ...end,
-  };
-  const assignments = Object.keys(ended).map((name) => `${name} = :${name}`);
-  return update(db, id, {
-    UpdateExpression: `SET ${assignments.join(', ')} REMOVE #to, locale, attempts, dueAt, page`,
-    ConditionExpression: 'attribute_exists(dueAt)',
-    ExpressionAttributeNames: { '#to': 'to' },
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(ended).map(([name, value]) => [`:${name}`, value]),
-    ),
   });
+  return {
+    update: `SET ${ended.map(([name]) => `${name} = :${name}`).join(', ')} REMOVE #to, locale, attempts, dueAt, page`,
+    condition: 'attribute_exists(dueAt)',
+    names: { '#to': 'to' },
+    values: Object.fromEntries(ended.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
+const keptItem = z.object({
+  sk: z.string(),
+  kind: z.enum([...mailKinds, ...waitingMailKinds]),
+  order: z.optional(z.string()),
+  entry: z.optional(z.string()),
+  dueAt: z.optional(z.string()),
+  outcome: z.optional(z.string()),
+  rounds: z.optional(z.int()),
+});
+
+/** What the outbox keeps of a mail, due or ended. */
+export type KeptMail = Omit<z.infer<typeof keptItem>, 'sk'> & { readonly id: string };
+
+function parseKeptMail(item: Item): KeptMail {
+  const { sk: id, ...content } = keptItem.parse(item);
+  return { id, ...content };
+}
+
+/** A mail as it is kept, strongly read; undefined when there is none, or none any more. */
+export async function keptMail(db: Database, id: string): Promise<KeptMail | undefined> {
+  const item = await getItem(db, 'outbox', keyOf(id), { strong: true });
+  return item && parseKeptMail(item);
+}
+
+/** The mails about an order that are kept, strongly read. */
+export async function mailsOfOrder(db: Database, order: string): Promise<KeptMail[]> {
+  const found = await Promise.all(
+    shardNames.map((shard) =>
+      queryItems(db, 'outbox', {
+        condition: 'pk = :shard',
+        FilterExpression: '#order = :order',
+        names: { '#order': 'order' },
+        values: { ':shard': shard, ':order': order },
+        strong: true,
+      }),
+    ),
+  );
+  return found.flat().map(parseKeptMail);
+}
+
+/**
+ * Makes a mail due again, to the address given (part `mail:<id>`): one that reached nobody from its first try on, under
+ * the message id it had; one that is due goes on. Refused when it was sent meanwhile.
+ */
+export function mailDueAgain(
+  { id, rounds = 1 }: KeptMail,
+  { to, locale }: { to: string; locale: Locale },
+  now: Date,
+): Part {
+  return {
+    name: `mail:${id}`,
+    table: 'outbox',
+    key: keyOf(id),
+    update:
+      'SET #to = :to, locale = :locale, createdAt = :now, dueAt = :now, attempts = :none, rounds = :rounds ' +
+      'REMOVE outcome, providerId, endedAt, expiresAt',
+    condition: `attribute_exists(dueAt) OR outcome IN (${unreachedReasons.map((_, index) => `:reason${index}`).join(', ')})`,
+    names: { '#to': 'to' },
+    values: {
+      ':to': to,
+      ':locale': locale,
+      ':now': now.toISOString(),
+      ':none': 0,
+      ':rounds': rounds + 1,
+      ...Object.fromEntries(unreachedReasons.map((reason, index) => [`:reason${index}`, reason])),
+    },
+  };
 }
 
 async function update(

@@ -8,11 +8,14 @@ import {
   type DueMail,
   endMail,
   isTooOld,
+  isUnreached,
+  type MailEnd,
   type MailKind,
-  type MailRefusal,
+  type Overtaken,
   type WaitingMailKind,
 } from './outbox.ts';
 import { MailRefused, type MailTransport, type OutgoingMail } from './transport.ts';
+import { mailUnreached } from './unreached.ts';
 
 /** What sending needs. */
 export interface MailDeps {
@@ -31,7 +34,7 @@ export interface MailDeps {
 }
 
 /** What became of a try: the mail has ended, or another try will follow. */
-export type SendOutcome = 'sent' | MailRefusal | 'later';
+export type SendOutcome = MailEnd['outcome'] | 'later';
 
 /**
  * Sends a mail once and records how it ended. What fails in passing is left for the next try; nothing is thrown. A
@@ -42,7 +45,8 @@ export async function sendDueMail(deps: MailDeps, mail: DueMail): Promise<SendOu
   const facts = { mail: mail.id, attempt: mail.attempts };
   try {
     const end = await trySending(deps, mail);
-    await endMail(db, mail.id, end, world.now());
+    if (isUnreached(end)) await mailUnreached(deps, mail.id, end.outcome);
+    else await endMail(db, mail.id, end, world.now());
     if (end.outcome === 'sent') log.info('Mail sent.', facts);
     else log.warn('Mail not sent.', { ...facts, outcome: end.outcome });
     return end.outcome;
@@ -52,14 +56,14 @@ export async function sendDueMail(deps: MailDeps, mail: DueMail): Promise<SendOu
   }
 }
 
-async function trySending(deps: MailDeps, mail: DueMail) {
-  if (isTooOld(mail, deps.world.now())) return { outcome: 'too_old' } as const;
+async function trySending(deps: MailDeps, mail: DueMail): Promise<MailEnd> {
+  if (isTooOld(mail, deps.world.now())) return { outcome: 'too_old' };
   const message = await compose(deps, mail);
-  if (typeof message === 'string') return { outcome: message } as const;
+  if (typeof message === 'string') return { outcome: message };
   try {
-    return { outcome: 'sent', providerId: await deps.transport.send(message) } as const;
+    return { outcome: 'sent', providerId: await deps.transport.send(message) };
   } catch (error) {
-    if (error instanceof MailRefused) return { outcome: 'address_refused' } as const;
+    if (error instanceof MailRefused) return { outcome: 'address_refused' };
     throw error;
   }
 }
@@ -68,7 +72,7 @@ async function trySending(deps: MailDeps, mail: DueMail) {
 async function compose(
   { loadOrder, loadWaiter, from, publicUrl }: MailDeps,
   mail: DueMail,
-): Promise<OutgoingMail | MailRefusal> {
+): Promise<OutgoingMail | Overtaken> {
   if ('waiter' in mail) {
     const waiter = await loadWaiter(mail.waiter);
     if (!waiter) return 'waiter_unknown';

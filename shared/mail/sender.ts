@@ -36,7 +36,10 @@ export function createSendMail(deps: MailDeps): (event: unknown) => Promise<void
       await eachOf(deps, mails, (mail) => sendDueMail(deps, mail));
       return;
     }
-    await eachOf(deps, await dueMails(deps.db, deps.world.now(), mostRetries), (mail) => retry(deps, mail));
+    const unreadable = (id: string, error: unknown): void =>
+      deps.log.error('A mail is not known to this version and stays due.', error, { mail: id });
+    const due = await dueMails(deps.db, deps.world.now(), mostRetries, unreadable);
+    await eachOf(deps, due, (mail) => retry(deps, mail));
   };
 }
 

@@ -4,18 +4,20 @@ import {
   type SESv2Client,
   SendEmailCommand,
 } from '@aws-sdk/client-sesv2';
+import { messageTags } from './delivery-events.ts';
 import { MailRefused, type MailTransport } from './transport.ts';
 
 /** Sends through Amazon SES, which replaces `Message-ID` and `Date` by its own. */
 export function sesTransport(client: SESv2Client): MailTransport {
   return {
-    async send({ from, to, raw }) {
+    async send({ id, from, to, raw }) {
       try {
         const { MessageId } = await client.send(
           new SendEmailCommand({
             FromEmailAddress: from,
             Destination: { ToAddresses: [to] },
             Content: { Raw: { Data: raw } },
+            EmailTags: messageTags(id),
           }),
         );
         return MessageId ?? '';

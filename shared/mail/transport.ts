@@ -1,5 +1,7 @@
 /** A composed mail on its way out. */
 export interface OutgoingMail {
+  /** The mail's own id, by which the provider can say later what became of it. */
+  readonly id: string;
   readonly from: string;
   readonly to: string;
   /** The whole message: headers and body (RFC 5322). */

@@ -84,6 +84,10 @@ const trials: Readonly<Record<FunctionName, { readonly event: unknown; readonly 
   projector: { event: aMinute, answer: null },
   availability: { event: noChanges, answer: null },
   'send-mail': { event: aMinute, answer: null },
+  'mail-events': {
+    event: { ...aMinute, detail: { eventType: 'Delivery', mail: { messageId: 'any' } } },
+    answer: null,
+  },
   housekeeping: { event: aMinute, answer: null },
 };
 

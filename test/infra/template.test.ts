@@ -123,7 +123,7 @@ function grantsOf(name: FunctionName): string[] {
 }
 
 function expectedGrants(name: FunctionName): string[] {
-  const { grants, secrets, sendsMail, stream } = definitionOf(name);
+  const { grants, secrets, sendsMail, stream, mailEvents } = definitionOf(name);
   const on = (actions: readonly string[], resource: string) =>
     actions.map((action) => `${action} ${resource}`);
   return [
@@ -136,9 +136,8 @@ function expectedGrants(name: FunctionName): string[] {
     ),
     ...secrets.map((secret) => `secretsmanager:GetSecretValue <${secretId(stage, secret)}>`),
     ...(sendsMail
-      ? on(
-          ['ses:SendEmail', 'ses:SendRawEmail'],
-          'arn:aws:ses:eu-central-1:<AWS::AccountId>:identity/<startline.example>',
+      ? [`identity/<startline.example>`, `configuration-set/${prefix}`].flatMap((resource) =>
+          on(['ses:SendEmail', 'ses:SendRawEmail'], `arn:aws:ses:eu-central-1:<AWS::AccountId>:${resource}`),
         )
       : []),
     ...(stream
@@ -152,7 +151,7 @@ function expectedGrants(name: FunctionName): string[] {
           `<${physicalName(prefix, stream.table)}>.StreamArn`,
         )
       : []),
-    ...(stream
+    ...(stream || mailEvents
       ? on(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'], failureQueueOf(name))
       : []),
   ].sort();
@@ -236,9 +235,41 @@ const mappings = ofType(service, 'AWS::Lambda::EventSourceMapping').map(([, { Pr
 
 function failureQueueOf(name: FunctionName): string {
   const mapping = mappings.find(({ target }) => target === `<${prefix}-${name}>`);
-  if (mapping === undefined) throw new Error(`${name} follows no stream`);
-  return mapping.failures;
+  return mapping?.failures ?? asynchronousFailuresOf(name);
 }
+
+/** The queue for events that a function could not handle. */
+function asynchronousFailuresOf(name: FunctionName): string {
+  const config = ofType(service, 'AWS::Lambda::EventInvokeConfig').find(
+    ([, { Properties }]) => live.text(service, Properties.FunctionName) === `<${prefix}-${name}>`,
+  )?.[1];
+  const { OnFailure } = z
+    .object({ OnFailure: z.object({ Destination: z.unknown() }) })
+    .parse(config?.Properties.DestinationConfig);
+  return live.text(service, OnFailure.Destination);
+}
+
+test('what SES tells of the mails of this stage starts the function that tells staff', () => {
+  const [[, rule] = []] = ofType(service, 'AWS::Events::Rule').filter(
+    ([, { Properties }]) => Properties.EventPattern !== undefined,
+  );
+  expect(rule?.Properties.EventPattern).toEqual({
+    source: ['aws.ses'],
+    detail: {
+      eventType: ['Bounce', 'Complaint'],
+      mail: { tags: { 'ses:configuration-set': [prefix] } },
+    },
+  });
+  const [target] = z.tuple([z.object({ Arn: z.unknown() })]).parse(rule?.Properties.Targets);
+  expect(live.text(service, target.Arn)).toBe(`<${prefix}-mail-events>.Arn`);
+  const [[, destination] = []] = ofType(data, 'AWS::SES::ConfigurationSetEventDestination');
+  expect(destination?.Properties.EventDestination).toMatchObject({
+    Enabled: true,
+    MatchingEventTypes: ['bounce', 'complaint'],
+  });
+  const [[, identity] = []] = ofType(data, 'AWS::SES::EmailIdentity');
+  expect(identity?.Properties.ConfigurationSetAttributes).toBeDefined();
+});
 
 test('each stream starts who follows it, and keeps what fails', () => {
   const followers = functionNames.flatMap((name) => {
@@ -263,7 +294,10 @@ test('each stream starts who follows it, and keeps what fails', () => {
 });
 
 test('each schedule starts its function in time', () => {
-  const scheduled = ofType(service, 'AWS::Events::Rule').map(([, { Properties }]) => {
+  const rules = ofType(service, 'AWS::Events::Rule').filter(
+    ([, { Properties }]) => Properties.ScheduleExpression !== undefined,
+  );
+  const scheduled = rules.map(([, { Properties }]) => {
     const [target] = z.tuple([z.object({ Arn: z.unknown() })]).parse(Properties.Targets);
     return `${live.text(service, target.Arn)} ${z.string().parse(Properties.ScheduleExpression)}`;
   });

@@ -11,6 +11,7 @@ import type { EntryInput } from '../../shared/contracts/orders.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { connection, contents } from '../support/database.ts';
+import { mailLives } from '../support/lives/mail.ts';
 import { staffLive } from '../support/lives/staff.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
@@ -159,6 +160,7 @@ async function liveThroughIt(): Promise<void> {
   await api.sendMail();
   await makeRoom();
   await changeEntries();
+  await mailLives(api);
   await api.project(block);
   await api.housekeeping('2026-11-24T00:30:00.000Z');
   await staffLive(api);

@@ -1,15 +1,18 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OrderView } from '../../shared/contracts/orders.ts';
 import type { WaiterView } from '../../shared/contracts/waiting.ts';
 import { dueMails, endMail, type MailRequest, mailDue, type WaitingMail } from '../../shared/mail/outbox.ts';
+import type { MailDeps } from '../../shared/mail/send.ts';
 import { createSendMail } from '../../shared/mail/sender.ts';
 import { MailRefused, type OutgoingMail } from '../../shared/mail/transport.ts';
 import { commit, type Database } from '../../shared/platform/database.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
+import { openMatters } from '../../shared/staff/matters.ts';
 import { contents, openTestDatabase } from '../support/database.ts';
+import { withFaults } from '../support/faults.ts';
 import { paidOrder } from '../support/paid-order.ts';
 import { siteFixture } from '../support/site-fixture.ts';
 import { type TestWorld, testWorld } from '../support/world.ts';
@@ -25,9 +28,11 @@ let waiters: Map<string, WaiterView>;
 /** Mails handed to the provider, and those it took. */
 let tried: OutgoingMail[];
 let sent: OutgoingMail[];
+let logged: unknown[];
 /** What the provider does with each mail it is given. */
 let provider: () => Promise<string>;
 let run: (event: unknown) => Promise<void>;
+let runOn: (tables: Database) => typeof run;
 
 beforeEach(async () => {
   db = await openTestDatabase();
@@ -37,15 +42,18 @@ beforeEach(async () => {
   tried = [];
   sent = [];
   provider = async () => 'ses-1';
-  const log: Log = { info: () => {}, warn: () => {}, error: () => {} };
-  run = createSendMail({
-    db,
+  logged = [];
+  const keep = (...line: unknown[]): void => {
+    logged.push(line);
+  };
+  const log: Log = { info: keep, warn: keep, error: keep };
+  const deps = {
     world,
     log,
-    loadOrder: async (id) => orders.get(id),
-    loadWaiter: async (id) => waiters.get(id),
+    loadOrder: async (id: string) => orders.get(id),
+    loadWaiter: async (id: string) => waiters.get(id),
     transport: {
-      async send(mail) {
+      async send(mail: OutgoingMail) {
         tried.push(mail);
         const id = await provider();
         sent.push(mail);
@@ -54,7 +62,13 @@ beforeEach(async () => {
     },
     from: 'Startline <entries@example.org>',
     publicUrl: 'https://run.example.org',
-  });
+  } satisfies Omit<MailDeps, 'db'>;
+  runOn = (tables) => createSendMail({ db: tables, ...deps });
+  run = runOn(db);
+});
+
+afterEach(() => {
+  expect(JSON.stringify(logged)).not.toContain('@example.com');
 });
 
 const schedule = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
@@ -78,7 +92,9 @@ function request(number: number, changes: Partial<MailRequest> = {}): MailReques
 
 const makeDue = (mail: MailRequest) => commit(db, world, [mailDue(mail)]);
 const outbox = () => contents(db, 'outbox');
-const due = () => dueMails(db, world.now(), 100);
+const unread: string[] = [];
+const dueUpTo = (limit: number) => dueMails(db, world.now(), limit, (id) => unread.push(id));
+const due = () => dueUpTo(100);
 const recipients = () => sent.map(({ to }) => to).toSorted();
 
 async function makeManyDue(count: number): Promise<void> {
@@ -101,7 +117,7 @@ describe('the outbox', () => {
     expect(new Set((await outbox()).map(({ pk }) => pk)).size).toBeGreaterThan(4);
     expect(found).toHaveLength(21);
     expect(found.at(-1)?.to).toBe('runner21@example.com');
-    expect(await dueMails(db, world.now(), 20)).toHaveLength(20);
+    expect(await dueUpTo(20)).toHaveLength(20);
   });
 
   test('leaves a new mail to the stream for a minute', async () => {
@@ -116,12 +132,12 @@ describe('the outbox', () => {
     const mail = request(1);
     await makeDue(mail);
     expect(await endMail(db, mail.id, { outcome: 'sent', providerId: 'ses-1' }, world.now())).toBe(true);
-    expect(await endMail(db, mail.id, { outcome: 'too_old' }, world.now())).toBe(false);
-    expect(await endMail(db, 'ord_unknown#paid', { outcome: 'too_old' }, world.now())).toBe(false);
+    expect(await endMail(db, mail.id, { outcome: 'overtaken' }, world.now())).toBe(false);
+    expect(await endMail(db, 'ord_unknown#paid', { outcome: 'overtaken' }, world.now())).toBe(false);
     expect(await outbox()).toMatchObject([{ sk: mail.id, outcome: 'sent' }]);
   });
 
-  test('stops with a clear fault at an item it does not know', async () => {
+  test('leaves a mail that it does not know to a version that does, and sends the others', async () => {
     const mail = request(1);
     await makeDue(mail);
     const [item] = await outbox();
@@ -133,8 +149,13 @@ describe('the outbox', () => {
         ExpressionAttributeValues: { ':kind': 'newsletter' },
       }),
     );
+    await makeDue(request(2));
     world.advance(minute);
-    await expect(due()).rejects.toThrow('kind');
+    expect((await due()).map(({ to }) => to)).toEqual(['runner2@example.com']);
+    expect(unread).toEqual([mail.id]);
+    await run(schedule);
+    expect(recipients()).toEqual(['runner2@example.com']);
+    expect(await outbox()).toContainEqual(expect.objectContaining({ sk: mail.id, attempts: 1 }));
   });
 });
 
@@ -265,6 +286,7 @@ describe('a mail that cannot be sent for now', () => {
     const [item] = await outbox();
     expect(item).toMatchObject({ outcome: 'too_old', expiresAt: (world.now().getTime() + 90 * day) / 1000 });
     expect(item).not.toHaveProperty('to');
+    expect(await openMatters(db)).toMatchObject([{ kind: 'mail_refused', detail: 'too_old' }]);
   });
 
   test('is tried by one of two runs at the same time', async () => {
@@ -288,15 +310,39 @@ describe('a mail that cannot be sent for now', () => {
   });
 });
 
-test('a mail whose address is refused is not tried again', async () => {
-  provider = async () => {
-    throw new MailRefused('Missing final @domain');
-  };
-  await makeDue(request(1));
-  await run(streamOf(...(await outbox())));
-  expect(await outbox()).toMatchObject([{ outcome: 'address_refused' }]);
-  world.advance(day);
-  expect(await due()).toEqual([]);
+describe('a mail whose address is refused', () => {
+  beforeEach(() => {
+    provider = async () => {
+      throw new MailRefused('Missing final @domain');
+    };
+  });
+
+  test('is not tried again, and staff are told of which order and why, once', async () => {
+    const mail = request(1);
+    await makeDue(mail);
+    const event = streamOf(...(await outbox()));
+    await run(event);
+    await run(event);
+    expect(await outbox()).toMatchObject([{ outcome: 'address_refused' }]);
+    const matters = await openMatters(db);
+    expect(matters).toMatchObject([
+      { kind: 'mail_refused', detail: 'address_refused', about: { mail: mail.id, order: mail.order } },
+    ]);
+    expect(JSON.stringify(matters)).not.toContain('@');
+    world.advance(day);
+    expect(await due()).toEqual([]);
+  });
+
+  test.each(['fail-before', 'lose-answer'] as const)('is told after a crash as well: %s', async (kind) => {
+    await makeDue(request(1));
+    const event = streamOf(...(await outbox()));
+    db = withFaults(db, { command: 'TransactWrite', table: 'staff', kind });
+    await runOn(db)(event);
+    world.advance(minute);
+    await runOn(db)(schedule);
+    expect(await outbox()).toMatchObject([{ outcome: 'address_refused' }]);
+    expect(await openMatters(db)).toHaveLength(1);
+  });
 });
 
 test('a mail of an order that is gone is not tried again', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHousekeeping } from '../../functions/housekeeping/create.ts';
+import { createMailEvents } from '../../functions/mail-events/create.ts';
 import { createAvailability } from '../../functions/projector/create-availability.ts';
 import { createProjector } from '../../functions/projector/create-projector.ts';
 import { createPublicApi } from '../../functions/public-api/create.ts';
@@ -45,7 +46,7 @@ export interface TestApi {
   housekeeping(time?: string): Promise<void>;
   /** Adds what is booked to the totals, and counts the places of these partitions anew. */
   project(...partitions: string[]): Promise<void>;
-  /** Sends the mails that are due. */
+  /** Sends the mails that are due, and tells the service of those that come back. */
   sendMail(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -106,7 +107,8 @@ export async function openTestApi(
     DYNAMODB_ENDPOINT: await dynamodbOf(name, db.prefix),
   });
   const outboxDirectory = await mkdtemp(join(tmpdir(), 'startline-outbox-'));
-  const outbox = await startOutbox({ port: 0, directory: outboxDirectory });
+  const mailEvents = createMailEvents(await environmentOf('mail-events'), world);
+  const outbox = await startOutbox({ port: 0, directory: outboxDirectory, onEvent: mailEvents });
   const createSite = await loadSite(outboxDirectory);
   const siteEnvironment = { ...(await environmentOf('site')), SITE_ASSETS: JSON.stringify(noAssets) };
   const mailEnvironment = {
@@ -157,7 +159,10 @@ export async function openTestApi(
       await projector({ time: world.now().toISOString() });
       await availability({ Records: partitions.map((pk) => ({ dynamodb: { Keys: { pk: { S: pk } } } })) });
     },
-    sendMail: () => sendMail({ time: world.now().toISOString() }),
+    sendMail: async () => {
+      await sendMail({ time: world.now().toISOString() });
+      await outbox.settle();
+    },
     stop: async () => {
       await server.stop();
       await outbox.stop();

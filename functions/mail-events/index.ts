@@ -1,0 +1,3 @@
+import { createMailEvents } from './create.ts';
+
+export const handler = createMailEvents(process.env);
