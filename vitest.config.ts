@@ -19,6 +19,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'contract',
+          env,
+          include: ['test/contract/**/*.test.ts'],
+          globalSetup: ['test/support/dynamodb.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'infra',
           env,
           include: ['test/infra/**/*.test.ts'],
