@@ -11,6 +11,7 @@ import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { owedBooking, paidBooking, type ReceivedPayment } from './booking.ts';
 import type { EntryLine, OrderLine } from './lines.ts';
 import { entryLines, moveOrder, type Order, readOrder } from './order.ts';
+import { giveUsesBack } from './promo-uses.ts';
 import { refundDue } from './refunds.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
@@ -134,15 +135,20 @@ function paidParts(
     }),
     ...places,
     ...bookParts(paidBooking({ ...order, lines: [...lines] }, payment, event.zone)),
-    mailDue({
-      id: `${order.id}#paid`,
-      kind: 'order_paid',
-      order: order.id,
-      to: order.contact.email,
-      locale: order.contact.locale,
-      createdAt: now.toISOString(),
-    }),
+    confirmationDue(order, now),
   ];
+}
+
+/** The mail that confirms an order; one an order. */
+export function confirmationDue(order: Order, now: Date): Part {
+  return mailDue({
+    id: `${order.id}#paid`,
+    kind: 'order_paid',
+    order: order.id,
+    to: order.contact.email,
+    locale: order.contact.locale,
+    createdAt: now.toISOString(),
+  });
 }
 
 function owedParts(
@@ -175,9 +181,12 @@ function owedParts(
   ];
 }
 
-/** Frees what an order that ends still has: its places but those known to be lost, and its runners' locks. */
+/**
+ * Frees what an order that ends still has: its places but those known to be lost, its runners' locks, and the uses of its
+ * code.
+ */
 export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()): Part[] {
-  return entryLines(order).flatMap((line: EntryLine) => [
+  const parts = entryLines(order).flatMap((line: EntryLine) => [
     ...(lost.has(line.entry)
       ? []
       : [
@@ -189,4 +198,5 @@ export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()
         ]),
     ...(line.lock === undefined ? [] : [unlockRunner(`lock:${line.entry}`, line.lock, order.id)]),
   ]);
+  return [...parts, ...giveUsesBack(order)];
 }
