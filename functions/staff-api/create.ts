@@ -4,6 +4,7 @@ import { realWorld, type World } from '../../shared/platform/world.ts';
 import { behindEdge } from '../edge.ts';
 import { type Environment, readSettings } from '../settings.ts';
 import { openShop } from '../wiring.ts';
+import { charityHandlers } from './charity-handlers.ts';
 import { eventHandlers } from './event-handlers.ts';
 import { staffGuard } from './guard.ts';
 import { matterHandlers } from './matter-handlers.ts';
@@ -18,7 +19,12 @@ export async function createStaffApi(environment: Environment, world: World = re
   const shop = openShop(settings, world);
   const app = createApp(
     'staff-api',
-    { ...eventHandlers(shop), ...matterHandlers(shop), ...orderHandlers(shop) },
+    {
+      ...eventHandlers(shop),
+      ...charityHandlers(shop),
+      ...matterHandlers(shop),
+      ...orderHandlers(shop),
+    },
     {
       log: openLog('staff-api'),
       world,

@@ -6,16 +6,19 @@ import type { Posting } from '../ledger/transaction.ts';
 import { type Database, DatabaseBusy, getItem, type Part } from '../platform/database.ts';
 
 /**
- * What has left a charity account of an event, in minor units: paid out (or, from what was unassigned, assigned), and
- * reversed by refunds and disputes. Every payout, assignment and reversal writes it, so no two of them can spend the
- * same money: out + reversed stays within what was credited.
+ * What has left a charity account of an event, in minor units: paid out (or, from what was unassigned, assigned),
+ * reversed by refunds and disputes, and reserved for payouts that are approved and on their way. Every payout,
+ * assignment and reversal writes it, so no two of them can spend the same money: the three together stay within what
+ * was credited.
  */
-export interface Guard {
+interface Guard {
   readonly out: number;
   readonly reversed: number;
+  readonly reserved: number;
 }
 
-const guardItem = z.object({ out: z._default(z.int(), 0), reversed: z._default(z.int(), 0) });
+const count = z.int().default(0);
+const guardItem = z.object({ out: count, reversed: count, reserved: count });
 
 const keyOf = (event: string, account: string) => ({ pk: `event#${event}`, sk: `guard#${account}` });
 const partName = (account: string) => `guard:${account}`;
@@ -35,28 +38,29 @@ async function readGuards(
 }
 
 /**
- * What each account has that nobody has spent: its balance as projected, less what has left it since. What was credited
+ * What each account has that nobody has spent: its balance as projected, less what has left it since and what is
+ * reserved. What was credited
  * and is not projected yet counts as not there. The guards must have been read before: what leaves an account later
  * changes its guard, and what left it earlier is in the balance or still marked.
  */
 async function readAvailable(
   db: Database,
   event: string,
-  accounts: Iterable<string>,
+  guards: ReadonlyMap<string, Guard>,
 ): Promise<Map<string, number>> {
   const marks = (await readMarks(db)).filter(({ effect }) => effect.event === event);
   const balances = await readBalances(db, event);
   return new Map(
-    [...accounts].map((account) => {
+    [...guards].map(([account, { reserved }]) => {
       const leaving = marks.map(({ effect }) => Math.max(0, effect.rows.accounts?.[account] ?? 0));
-      const left = -(balances[account] ?? 0) - leaving.reduce((sum, amount) => sum + amount, 0);
+      const left = leaving.reduce((rest, amount) => rest - amount, -(balances[account] ?? 0) - reserved);
       return [account, Math.max(0, left)];
     }),
   );
 }
 
 /** What may be paid out of an account, and the guard on which that holds. */
-export interface Balance {
+interface Balance {
   readonly available: number;
   readonly guard: Guard;
 }
@@ -68,15 +72,15 @@ export async function readBalance(
   accounts: readonly string[],
 ): Promise<Map<string, Balance>> {
   const guards = await readGuards(db, event, accounts);
-  const available = await readAvailable(db, event, accounts);
+  const available = await readAvailable(db, event, guards);
   return new Map(
     [...guards].map(([account, guard]) => [account, { guard, available: available.get(account) ?? 0 }]),
   );
 }
 
 /**
- * Takes an amount out of an account for good (part `guard:<account>`); refused when anything else left the account
- * since its balance was read.
+ * Takes an amount out of an account, for good or until a payout is made (part `guard:<account>`); refused when anything
+ * else left the account since its balance was read.
  * @throws RangeError when the account has less.
  */
 export function payoutGuardPart(
@@ -84,9 +88,28 @@ export function payoutGuardPart(
   account: string,
   { guard, available }: Balance,
   amount: number,
+  how: 'out' | 'reserved',
 ): Part {
   if (amount > available) throw new RangeError(`${account} has ${available}, not ${amount}.`);
-  return guardPart(event, account, guard, { out: amount });
+  return guardPart(event, account, guard, { [how]: amount });
+}
+
+/** Ends a reservation (part `guard:<account>`): the amount has left the account, or is free again. */
+export function endReservationPart(
+  event: string,
+  account: string,
+  amount: number,
+  how: 'out' | 'free',
+): Part {
+  return {
+    name: partName(account),
+    table: 'charity',
+    key: keyOf(event, account),
+    update: 'ADD #out :out, reserved :minus',
+    condition: 'reserved >= :amount',
+    names: { '#out': 'out' },
+    values: { ':out': how === 'out' ? amount : 0, ':minus': -amount, ':amount': amount },
+  };
 }
 
 /** What a reversal comes to: the postings to book, and the parts that keep it within what the accounts have. */
@@ -117,9 +140,9 @@ export async function reversalGuardParts(
 ): Promise<GuardedReversal> {
   const accounts = new Set(postings.filter(isGuarded).map(({ account }) => account));
   const guards = await readGuards(db, event, [...accounts]);
-  const paidFrom = [...guards].flatMap(([account, { out }]) => (out > 0 ? [account] : []));
+  const paidFrom = new Map([...guards].filter(([, guard]) => isSpent(guard)));
   let available: ReadonlyMap<string, number> = new Map();
-  if (paidFrom.length > 0) {
+  if (paidFrom.size > 0) {
     const waiting = await Promise.all(credits.map((fact) => isMarked(db, fact)));
     if (waiting.includes(true)) throw new DatabaseBusy('What is reversed is not in the balances yet.');
     available = await readAvailable(db, event, paidFrom);
@@ -199,23 +222,30 @@ function sumByAccount(postings: readonly Posting[]): Map<string, number> {
   return sums;
 }
 
+/** Whether more than its orders' own reversals takes from the account. */
+function isSpent({ out, reserved }: Guard): boolean {
+  return out > 0 || reserved > 0;
+}
+
 function guardPart(event: string, account: string, guard: Guard, change: Partial<Guard>): Part {
-  const { out = 0, reversed = 0 } = change;
+  const { out = 0, reversed = 0, reserved = 0 } = change;
   // While nothing was paid out, reversals need not wait for one another: each takes only what its order gave.
-  const isFree = guard.out === 0 && out === 0;
-  const same = isFree ? '#out = :outBefore' : '#out = :outBefore AND reversed = :reversedBefore';
-  const isNew = isFree || (guard.out === 0 && guard.reversed === 0);
+  const isFree = !isSpent(guard) && !isSpent({ out, reversed, reserved });
+  const same = `#out = :outBefore AND reserved = :reservedBefore${isFree ? '' : ' AND reversed = :reversedBefore'}`;
+  const isNew = isFree || (!isSpent(guard) && guard.reversed === 0);
   return {
     name: partName(account),
     table: 'charity',
     key: keyOf(event, account),
-    update: 'ADD #out :out, reversed :reversed',
+    update: 'ADD #out :out, reversed :reversed, reserved :reserved',
     condition: isNew ? `attribute_not_exists(pk) OR (${same})` : same,
     names: { '#out': 'out' },
     values: {
       ':out': out,
       ':reversed': reversed,
+      ':reserved': reserved,
       ':outBefore': guard.out,
+      ':reservedBefore': guard.reserved,
       ...(!isFree && { ':reversedBefore': guard.reversed }),
     },
   };

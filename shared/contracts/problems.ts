@@ -22,6 +22,13 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'This address does not support this method.' },
   event_unknown: { status: 404, title: 'There is no such event.' },
   distance_unknown: { status: 404, title: 'There is no such distance in this event.' },
+  proposal_unknown: { status: 404, title: 'There is no such proposal.' },
+  proposal_over: { status: 409, title: 'This was decided or taken back already, or it has expired.' },
+  second_person_needed: {
+    status: 409,
+    title: 'Another person than the one who proposed it must approve it.',
+  },
+  balance_too_small: { status: 409, title: 'The account does not have that much.' },
   matter_unknown: { status: 404, title: 'There is no such matter.' },
   matter_settled: { status: 409, title: 'Somebody has settled this matter already.' },
   order_unknown: { status: 404, title: 'There is no such order, or the link is not complete.' },

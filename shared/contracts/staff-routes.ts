@@ -1,4 +1,16 @@
 import * as z from 'zod/mini';
+import { projectRef, slug } from './basics.ts';
+import {
+  assignmentInput,
+  assignmentsView,
+  assignmentView,
+  decisionInput,
+  payoutInput,
+  payoutOutcomeInput,
+  payoutsView,
+  payoutView,
+  statementView,
+} from './charity.ts';
 import { capacityInput, capacityView, reportView } from './reports.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
 import { auditPage, contactInput, contactView, matterView, month, settleInput } from './staff.ts';
@@ -6,8 +18,26 @@ import { auditPage, contactInput, contactView, matterView, month, settleInput } 
 /** What every route for staff may answer. */
 const refusals = ['token_missing', 'token_invalid', 'role_missing'] as const;
 
+/** What proposing, and deciding what another person proposed, may answer besides. */
+const proposing = [
+  'idempotency_key_missing',
+  'idempotency_key_reused',
+  'validation_failed',
+  'balance_too_small',
+  'busy',
+] as const;
+const deciding = [
+  'proposal_unknown',
+  'proposal_over',
+  'second_person_needed',
+  'balance_too_small',
+  'validation_failed',
+  'busy',
+] as const;
+
 /** A longer or malformed id is simply unknown. */
 const id = z.string().check(z.maxLength(100));
+const payoutParams = z.object({ event: slug, payout: id });
 
 /** The routes of the staff API: what the console calls. */
 export const staffRoutes = {
@@ -76,5 +106,111 @@ export const staffRoutes = {
     query: z.object({ month, before: z.optional(z.string().check(z.maxLength(100))) }),
     response: auditPage,
     problems: [...refusals, 'validation_failed'],
+  },
+  listAssignments: {
+    method: 'GET',
+    path: '/api/staff/events/{event}/assignments',
+    function: 'staff-api',
+    access: ['viewer', 'finance', 'admin'],
+    summary: 'What is for no project yet, and what was proposed to become of it.',
+    params: eventParams,
+    response: assignmentsView,
+    problems: [...refusals, 'event_unknown'],
+  },
+  proposeAssignment: {
+    method: 'POST',
+    path: '/api/staff/events/{event}/assignments',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary:
+      'Proposes to give projects what is for none yet; another person decides. Repeat with the same Idempotency-Key ' +
+      'safely.',
+    params: eventParams,
+    body: assignmentInput,
+    idempotent: true,
+    response: assignmentView,
+    status: 201,
+    problems: [...refusals, 'event_unknown', ...proposing],
+  },
+  decideAssignment: {
+    method: 'POST',
+    path: '/api/staff/events/{event}/assignments/{assignment}/decision',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary:
+      'Approves or declines a proposal of another person, or takes back an own one. Approved, the money moves. Safe ' +
+      'to repeat.',
+    params: z.object({ event: slug, assignment: id }),
+    body: decisionInput,
+    response: assignmentView,
+    problems: [...refusals, 'event_unknown', ...deciding],
+  },
+  listPayouts: {
+    method: 'GET',
+    path: '/api/staff/events/{event}/payouts',
+    function: 'staff-api',
+    access: ['viewer', 'finance', 'admin'],
+    summary: 'What each project can be paid, and the payouts that were proposed.',
+    params: eventParams,
+    response: payoutsView,
+    problems: [...refusals, 'event_unknown'],
+  },
+  proposePayout: {
+    method: 'POST',
+    path: '/api/staff/events/{event}/payouts',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary:
+      'Proposes to pay a project; another person decides. Repeat with the same Idempotency-Key safely.',
+    params: eventParams,
+    body: payoutInput,
+    idempotent: true,
+    response: payoutView,
+    status: 201,
+    problems: [...refusals, 'event_unknown', ...proposing],
+  },
+  decidePayout: {
+    method: 'POST',
+    path: '/api/staff/events/{event}/payouts/{payout}/decision',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary:
+      'Approves or declines a payout that another person proposed, or takes back an own one. Approved, its amount is ' +
+      'kept for it. Safe to repeat.',
+    params: payoutParams,
+    body: decisionInput,
+    response: payoutView,
+    problems: [...refusals, 'event_unknown', ...deciding],
+  },
+  endPayout: {
+    method: 'POST',
+    path: '/api/staff/events/{event}/payouts/{payout}/outcome',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary: 'Records that the bank has carried out an approved payout, or cancels it. Safe to repeat.',
+    params: payoutParams,
+    body: payoutOutcomeInput,
+    response: payoutView,
+    problems: [
+      ...refusals,
+      'event_unknown',
+      'proposal_unknown',
+      'proposal_over',
+      'validation_failed',
+      'busy',
+    ],
+  },
+  getStatement: {
+    method: 'GET',
+    path: '/api/staff/events/{event}/projects/{project}/statement',
+    function: 'staff-api',
+    access: ['viewer', 'finance', 'admin'],
+    summary:
+      'What a project was credited with, what was taken back and paid out, and its balance, as JSON or ' +
+      '(`format=csv`) as CSV.',
+    params: z.object({ event: slug, project: projectRef }),
+    query: z.object({ format: z._default(z.enum(['json', 'csv']), 'json') }),
+    response: statementView,
+    problems: [...refusals, 'not_found', 'validation_failed'],
   },
 } as const satisfies Record<string, Route>;

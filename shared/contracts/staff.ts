@@ -84,6 +84,7 @@ export const staffActs = [
   'payout_declined',
   'payout_withdrawn',
   'payout_paid',
+  'payout_cancelled',
   'transfer_matched',
   'transfer_returned',
   'mail_sent_again',

@@ -1,6 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import type { LocalText, Money } from '../contracts/basics.ts';
 import type { ReportView } from '../contracts/reports.ts';
+import { decimal, spreadsheet, text } from './spreadsheet.ts';
 
 /** One line of the table. Money is in minor units; a cell without a figure stays empty. */
 interface Line {
@@ -14,9 +14,8 @@ interface Line {
 }
 
 /**
- * The report as one table in CSV (RFC 4180), for spreadsheets: a line for the whole event, then one for each project,
- * distance and day, so that the lines of a dimension add up to the total. Money is in whole units with two decimals,
- * written from integers. A byte order mark makes Excel read Kazakh letters.
+ * The report as one table: a line for the whole event, then one for each project, distance and day, so that the lines of
+ * a dimension add up to the total.
  */
 export function reportCsv(report: ReportView): string {
   const rows = linesOf(report).map(({ dimension, key, name, figures, paidOut, received, entries }) => ({
@@ -35,13 +34,7 @@ export function reportCsv(report: ReportView): string {
     entries,
     currency: report.event.currency,
   }));
-  // By itself the library quotes a carriage return or a line feed only where both stand together.
-  return stringify(rows, {
-    header: true,
-    bom: true,
-    record_delimiter: 'windows',
-    quoted_match: ['\r', '\n'],
-  });
+  return spreadsheet(rows);
 }
 
 function linesOf(report: ReportView): Line[] {
@@ -85,15 +78,4 @@ function linesOf(report: ReportView): Line[] {
       }),
     ),
   ];
-}
-
-/** `-1234.05` of -123405 tiyn. */
-function decimal({ amount }: Money): string {
-  const digits = String(Math.abs(amount)).padStart(3, '0');
-  return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
-
-/** Keeps a spreadsheet from taking text for a formula (owasp.org, "CSV Injection"); a sign alone is none. */
-function text(value = ''): string {
-  return /^[=+\-@\t\r\n＝＋－＠]./s.test(value) ? `'${value}` : value;
 }

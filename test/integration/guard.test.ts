@@ -85,7 +85,7 @@ async function payOut(fact: string, amount: number, account = school): Promise<b
         { account: 'bank', amount: -amount },
       ]),
     ),
-    payoutGuardPart(event, account, balance, amount),
+    payoutGuardPart(event, account, balance, amount, 'out'),
   ]);
   return outcome.done;
 }
