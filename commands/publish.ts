@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { readCatalogueFile } from '../shared/catalogue/file.ts';
-import { publishPromoCodes } from '../shared/catalogue/promo-codes.ts';
 import { type Difference, publish } from '../shared/catalogue/publish.ts';
+import { catalogueEvent } from '../shared/catalogue/schema.ts';
 import { resize } from '../shared/entries/resize.ts';
 import { realWorld } from '../shared/platform/world.ts';
 import { ended, openStage, stageOptions } from './stage.ts';
@@ -25,28 +24,22 @@ try {
 } catch (error) {
   ended(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`, 2);
 }
-const read = readCatalogueFile(content);
-if ('faults' in read)
+const parsed = catalogueEvent.safeParse(content);
+if (!parsed.success)
   ended(
-    [`${file} is not a valid catalogue file:`, ...read.faults.map((fault) => `  ${fault}`)].join('\n'),
+    [
+      `${file} is not a valid catalogue file:`,
+      ...parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(file)'}: ${message}`),
+    ].join('\n'),
     1,
   );
-const { event, promoCodes } = read;
 
 const db = openStage(values);
-const outcome = await publish(db, realWorld, event, { replace: values.replace });
+const outcome = await publish(db, realWorld, parsed.data, { replace: values.replace });
 // Places that a lowered capacity had retired are for sale again where the file has raised it.
 if (outcome.result === 'updated' || outcome.result === 'replaced')
-  for (const { id: distance, capacity } of event.distances)
-    await resize(db, realWorld, { event: event.id, distance, capacity });
-const isPublished = !['edited_since', 'not_allowed', 'changed_meanwhile'].includes(outcome.result);
-const codes = isPublished
-  ? await publishPromoCodes(db, realWorld, event.id, promoCodes)
-  : { written: 0, removed: 0 };
-const ofCodes =
-  codes.written + codes.removed === 0
-    ? []
-    : [`Promo codes: ${codes.written} written, ${codes.removed} taken away.`];
+  for (const { id: distance, capacity } of parsed.data.distances)
+    await resize(db, realWorld, { event: parsed.data.id, distance, capacity });
 const list = (differences: readonly Difference[]) =>
   differences.map(
     ({ path, stored, file }) => `  ${path}\n    stored: ${show(stored)}\n    file:   ${show(file)}`,
@@ -54,12 +47,12 @@ const list = (differences: readonly Difference[]) =>
 
 switch (outcome.result) {
   case 'unchanged':
-    ended([`${event.id} is published already, and the same.`, ...ofCodes].join('\n'));
+    ended(`${parsed.data.id} is published already, and the same.`);
     break;
   case 'edited_since':
     ended(
       [
-        `${event.id} was edited since it was published. Nothing was written. The differences:`,
+        `${parsed.data.id} was edited since it was published. Nothing was written. The differences:`,
         ...list(outcome.differences),
         'To overwrite the edits, publish with --replace.',
       ].join('\n'),
@@ -68,15 +61,15 @@ switch (outcome.result) {
     break;
   case 'not_allowed':
     ended(
-      [`${event.id} was not published:`, ...outcome.reasons.map((reason) => `  ${reason}`)].join('\n'),
+      [`${parsed.data.id} was not published:`, ...outcome.reasons.map((reason) => `  ${reason}`)].join('\n'),
       1,
     );
     break;
   case 'changed_meanwhile':
-    ended(`${event.id} was changed by somebody else just now. Nothing was written; try again.`, 1);
+    ended(`${parsed.data.id} was changed by somebody else just now. Nothing was written; try again.`, 1);
     break;
   default:
-    ended([`${event.id} is ${outcome.result}.`, ...list(outcome.differences), ...ofCodes].join('\n'));
+    ended([`${parsed.data.id} is ${outcome.result}.`, ...list(outcome.differences)].join('\n'));
 }
 
 function show(value: unknown): string {

@@ -1,4 +1,4 @@
-import { applyFact } from '../../shared/payments/apply-fact.ts';
+import { applyFact, FactEarly } from '../../shared/payments/apply-fact.ts';
 import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import {
   type ReceivedEvent,
@@ -30,7 +30,8 @@ export function webhookHandlers(
           log.warn('a webhook is refused', { refused: 'signature', requestId, characters: rawBody.length });
           throw new Refusal('signature_invalid');
         }
-        if (error instanceof GatewayUnavailable) throw new Refusal('busy', { retryAfter: 5 });
+        if (error instanceof GatewayUnavailable || error instanceof FactEarly)
+          throw new Refusal('busy', { retryAfter: 5 });
         throw error;
       }
     },

@@ -59,6 +59,10 @@ export const problems = {
     status: 404,
     title: 'There is no such entry, or the link is not complete or not valid any more.',
   },
+  entry_cancelled: { status: 409, title: 'This entry was cancelled.' },
+  payment_unknown: { status: 404, title: 'Nothing of such a payment waits to be decided.' },
+  refund_unknown: { status: 404, title: 'There is no such refund that waits to be decided.' },
+  nothing_to_refund: { status: 409, title: 'Nothing of this order is left to give back.' },
   entry_handed_over: { status: 409, title: 'This entry was handed to another runner and is theirs now.' },
   team_unknown: { status: 404, title: 'There is no such team, or the link is not complete.' },
   team_full: { status: 409, title: 'The team has all its members.' },
@@ -133,11 +137,6 @@ export const fieldCodes = [
   'format_invalid',
   'offer_unknown',
   'offer_of_another',
-  'code_unknown',
-  'code_expired',
-  'code_used_up',
-  'code_used_by_mail',
-  'code_not_for_distance',
 ] as const;
 
 export type FieldCode = (typeof fieldCodes)[number];
@@ -160,12 +159,12 @@ export const problem = z.object({
   /** The request's id, to quote to staff. */
   instance: z.optional(z.string()),
   errors: z.optional(z.array(fieldError)),
-  /** With `price_changed`: the prices as they are now, by entry (`entries.0.price`), or of `feeCover`. */
+  /** With `price_changed`: the prices as they are now, by line. */
   prices: z.optional(
     z.array(
       z.object({
         field: z.string(),
-        distance: z.optional(z.string()),
+        distance: z.string(),
         price: z.object({ amount: z.int(), currency: z.string() }),
       }),
     ),

@@ -10,7 +10,6 @@ import {
 } from './changes.ts';
 import { eventSummary, eventView, totalsView } from './events.ts';
 import { checkoutView, orderInput, orderView } from './orders.ts';
-import { quoteInput, quoteView } from './quote.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { memberView, teamView } from './teams.ts';
@@ -57,17 +56,6 @@ export const routes = {
     response: totalsView,
     cacheSeconds: 2,
     problems: ['event_unknown'],
-  },
-  quote: {
-    method: 'POST',
-    path: '/api/events/{event}/quote',
-    function: 'public-api',
-    access: 'public',
-    summary: 'What an order would cost now, by age and with a code. Holds nothing.',
-    params: eventParams,
-    body: quoteInput,
-    response: quoteView,
-    problems: ['event_unknown', 'validation_failed', 'sold_out'],
   },
   createOrder: {
     method: 'POST',
@@ -188,6 +176,7 @@ export const routes = {
       'order_unknown',
       'entry_unknown',
       'order_not_paid',
+      'entry_cancelled',
       'entry_handed_over',
       'validation_failed',
       'registration_not_open',
@@ -210,6 +199,7 @@ export const routes = {
       'order_unknown',
       'entry_unknown',
       'order_not_paid',
+      'entry_cancelled',
       'entry_handed_over',
       'transfer_closed',
       'validation_failed',
@@ -229,6 +219,7 @@ export const routes = {
       'order_unknown',
       'entry_unknown',
       'order_not_paid',
+      'entry_cancelled',
       'transfer_over',
       'transfer_closed',
       'runner_already_entered',
@@ -249,6 +240,7 @@ export const routes = {
       'order_unknown',
       'entry_unknown',
       'order_not_paid',
+      'entry_cancelled',
       'transfer_over',
       'validation_failed',
       'busy',
@@ -262,7 +254,7 @@ export const routes = {
     summary: 'An offered entry, for the person it is offered to.',
     params: tokenParams,
     response: transferView,
-    problems: ['transfer_unknown', 'entry_unknown', 'order_not_paid'],
+    problems: ['transfer_unknown', 'entry_unknown', 'order_not_paid', 'entry_cancelled'],
   },
   acceptTransfer: {
     method: 'POST',
@@ -277,6 +269,7 @@ export const routes = {
       'transfer_unknown',
       'entry_unknown',
       'order_not_paid',
+      'entry_cancelled',
       'entry_handed_over',
       'transfer_over',
       'transfer_closed',
@@ -294,7 +287,7 @@ export const routes = {
     summary: 'An entry, for the runner to whom it was handed.',
     params: tokenParams,
     response: entryView,
-    problems: ['entry_unknown', 'order_not_paid'],
+    problems: ['entry_unknown', 'order_not_paid', 'entry_cancelled'],
   },
   getTeam: {
     method: 'GET',
@@ -304,7 +297,7 @@ export const routes = {
     summary: 'A relay team, for whoever has its link.',
     params: tokenParams,
     response: teamView,
-    problems: ['team_unknown', 'order_not_paid'],
+    problems: ['team_unknown', 'order_not_paid', 'entry_cancelled'],
   },
   joinTeam: {
     method: 'POST',
@@ -320,6 +313,7 @@ export const routes = {
     problems: [
       'team_unknown',
       'order_not_paid',
+      'entry_cancelled',
       'team_closed',
       'team_full',
       'team_composition',
@@ -339,7 +333,7 @@ export const routes = {
     summary: 'Leaves a relay team, by the member. Safe to repeat.',
     params: tokenParams,
     response: teamView,
-    problems: ['member_unknown', 'team_unknown', 'order_not_paid', 'team_closed', 'busy'],
+    problems: ['member_unknown', 'team_unknown', 'order_not_paid', 'entry_cancelled', 'team_closed', 'busy'],
   },
   addMember: {
     method: 'POST',
@@ -356,6 +350,7 @@ export const routes = {
       'order_unknown',
       'team_unknown',
       'order_not_paid',
+      'entry_cancelled',
       'team_closed',
       'team_full',
       'team_composition',
@@ -375,7 +370,7 @@ export const routes = {
     summary: 'Takes a member off a relay team, by the captain. Safe to repeat.',
     params: memberParams,
     response: orderView,
-    problems: ['order_unknown', 'team_unknown', 'order_not_paid', 'team_closed', 'busy'],
+    problems: ['order_unknown', 'team_unknown', 'order_not_paid', 'entry_cancelled', 'team_closed', 'busy'],
   },
   getOpenApi: {
     method: 'GET',

@@ -74,6 +74,8 @@ export const staffActs = [
   'matter_settled',
   'capacity_changed',
   'order_refunded',
+  'refund_retried',
+  'suspense_returned',
   'entry_cancelled',
   'assignment_proposed',
   'assignment_approved',

@@ -191,23 +191,20 @@ export function offerPlace(name: string, place: Place, waiter: string, until: st
 export function takeOfferedPlace(
   name: string,
   place: Place,
-  owner: { order: string; entry: string; heldUntil: string | undefined; waiter: string },
+  owner: { order: string; entry: string; heldUntil: string; waiter: string },
   now: Date,
 ): Part {
   return {
     name,
     table: 'places',
     key: placeKey(place),
-    update:
-      owner.heldUntil === undefined
-        ? 'SET #order = :order, entry = :entry REMOVE offeredTo, offerUntil'
-        : 'SET #order = :order, entry = :entry, heldUntil = :until REMOVE offeredTo, offerUntil',
+    update: 'SET #order = :order, entry = :entry, heldUntil = :until REMOVE offeredTo, offerUntil',
     condition: `${isOffered} AND offerUntil > :now`,
     names: { '#order': 'order' },
     values: {
       ':order': owner.order,
       ':entry': owner.entry,
-      ...(owner.heldUntil !== undefined && { ':until': owner.heldUntil }),
+      ':until': owner.heldUntil,
       ':waiter': owner.waiter,
       ':now': now.toISOString(),
     },

@@ -1,4 +1,3 @@
-import { channel } from 'node:diagnostics_channel';
 import {
   BadRequestException,
   MessageRejected,
@@ -8,12 +7,8 @@ import {
 import { messageTags } from './delivery-events.ts';
 import { MailRefused, type MailTransport } from './transport.ts';
 
-/** Tells of each client that mails go through, for simulations of what may happen to its calls. */
-export const mailerOpened = channel('startline.mailer.opened');
-
 /** Sends through Amazon SES, which replaces `Message-ID` and `Date` by its own. */
 export function sesTransport(client: SESv2Client): MailTransport {
-  mailerOpened.publish(client);
   return {
     async send({ id, from, to, raw }) {
       try {

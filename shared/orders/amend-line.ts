@@ -20,14 +20,15 @@ export function amendLine(
   };
 }
 
-/** Refuses a transaction (part `order`) while the order is not paid. */
-export function paidOrder(order: string): Part {
+/** Refuses a transaction (part `order`) unless the order is paid and the line is as it was read. */
+export function lineStands(order: Order, line: EntryLine): Part {
+  const at = `#lines[${order.lines.indexOf(line)}]`;
   return {
     name: 'order',
     table: 'orders',
-    check: orderKey(order),
-    condition: '#state = :paid',
-    names: { '#state': 'state' },
-    values: { ':paid': 'paid' },
+    check: orderKey(order.id),
+    condition: `#state = :paid AND ${at} = :line`,
+    names: { '#lines': 'lines', '#state': 'state' },
+    values: { ':paid': 'paid', ':line': line },
   };
 }

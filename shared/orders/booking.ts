@@ -36,34 +36,15 @@ export function paidFact(payment: string): string {
  * rest of the fees, and the gifts in full.
  */
 export function paidBooking(order: Order, payment: ReceivedPayment, zone: string): LedgerTransaction {
+  const entries: Record<string, number> = {};
+  for (const { distance } of entryLines(order)) entries[distance] = (entries[distance] ?? 0) + 1;
   const credits = order.lines
     .flatMap(creditsOf)
     .map(({ amount, ...credit }): Posting => ({ ...credit, amount: -amount }));
   return {
     ...header(order, payment, zone),
     postings: [{ account: 'stripe', amount: order.total }, ...credits],
-    entries: entryCounts(order),
-  };
-}
-
-function entryCounts(order: Order): Record<string, number> {
-  const entries: Record<string, number> = {};
-  for (const { distance } of entryLines(order)) entries[distance] = (entries[distance] ?? 0) + 1;
-  return entries;
-}
-
-/** The ledger transaction of an order that costs nothing: no account changes, and its entries are counted. */
-export function freeBooking(order: Order, zone: string): LedgerTransaction {
-  return {
-    fact: `${order.id} free`,
-    keyDay: order.createdAt.slice(0, 10),
-    event: order.event,
-    order: order.id,
-    currency: order.currency,
-    occurredAt: order.createdAt,
-    day: dayIn(zone, new Date(order.createdAt)),
-    postings: [],
-    entries: entryCounts(order),
+    entries,
   };
 }
 
@@ -79,23 +60,13 @@ export function owedBooking(order: Order, payment: ReceivedPayment, zone: string
   };
 }
 
-/** The ledger transaction of money that was owed back and has been given back. */
-export function refundedBooking(
-  refund: { id: string; amount: number; succeededAt: string; createdAt: string },
-  order: Pick<Order, 'id' | 'event' | 'currency'>,
-  zone: string,
-): LedgerTransaction {
+/** The ledger transaction of money that does not fit its order: nobody knows yet what it is for. */
+export function suspenseBooking(order: Order, payment: ReceivedPayment, zone: string): LedgerTransaction {
   return {
-    fact: `${refund.id} succeeded`,
-    keyDay: refund.createdAt.slice(0, 10),
-    event: order.event,
-    order: order.id,
-    currency: order.currency,
-    occurredAt: refund.succeededAt,
-    day: dayIn(zone, new Date(refund.succeededAt)),
+    ...header(order, payment, zone),
     postings: [
-      { account: 'refunds-due', amount: refund.amount },
-      { account: 'stripe', amount: -refund.amount },
+      { account: 'stripe', amount: payment.amount },
+      { account: 'suspense', amount: -payment.amount },
     ],
     entries: {},
   };

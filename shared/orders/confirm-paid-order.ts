@@ -4,20 +4,26 @@ import { readOccupancy } from '../entries/availability.ts';
 import { choosePlace } from '../entries/choose-place.ts';
 import type { Occupancy } from '../entries/occupancy.ts';
 import { freePlace, keepPlace, takePlace } from '../entries/places.ts';
-import { unlockRunner } from '../entries/runner-lock.ts';
+import { lockRunner, unlockRunner } from '../entries/runner-lock.ts';
 import { bookParts } from '../ledger/book.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
-import { owedBooking, paidBooking, type ReceivedPayment } from './booking.ts';
+import { raiseMatter } from '../staff/matters.ts';
+import { owedBooking, paidBooking, paidFact, type ReceivedPayment } from './booking.ts';
+import { refundId } from './give-back.ts';
 import type { EntryLine, OrderLine } from './lines.ts';
 import { entryLines, moveOrder, type Order, readOrder } from './order.ts';
-import { giveUsesBack } from './promo-uses.ts';
-import { refundDue } from './refunds.ts';
+import { changeMoney } from './order-money.ts';
+import { refundDue } from './refund-items.ts';
 import type { Shop } from './shop.ts';
-import { isWaiting } from './states.ts';
+import { follows, isWaiting } from './states.ts';
+import { keepInSuspense } from './suspense.ts';
 
-/** What became of a payment: the order is paid, or the money is owed back; or it is no payment of such an order. */
-export type Confirmation = 'paid' | 'refund_due' | 'order_unknown' | 'amount_wrong';
+/**
+ * What became of a payment: the order is paid, or the money is owed back, or it waits in suspense since it does not fit;
+ * or it cannot be booked at all, as no order is known or its money is another.
+ */
+export type Confirmation = 'paid' | 'refund_due' | 'suspense' | 'order_unknown' | 'currency_wrong';
 
 /** Rounds in which a payment may meet other writers of the same order before the message is left to be repeated. */
 const mostRounds = 12;
@@ -25,25 +31,32 @@ const mostRounds = 12;
 /**
  * Applies a received payment to its order, in one transaction: the order is paid, its places are kept, the ledger
  * has it, the totals and the mail are due. A repetition changes nothing. If a place went to somebody else, another
- * one of the same distance is taken; if there is none, or the order is over or paid already, the money is owed back,
- * in one transaction as well. A payment of another amount or currency than the order's changes nothing.
+ * one of the same distance is taken, also for an order that had expired; if there is none, or the runner has entered
+ * otherwise, or the order is paid already, the money is owed back, in one transaction as well. A payment of another
+ * amount than the order's, or made for another reference, confirms nothing and waits in suspense.
+ * @param fits false when the payment names another order besides this one.
  */
 export async function confirmPaidOrder(
   shop: Shop,
   id: string,
   payment: ReceivedPayment,
+  { fits = true }: { readonly fits?: boolean } = {},
 ): Promise<Confirmation> {
   const { db, world } = shop;
   const lost = new Set<string>();
   const gone: EntryLine[] = [];
+  let isFree = true;
   for (let round = 0; round < mostRounds; round += 1) {
     const order = await readOrder(db, id);
     if (!order) return 'order_unknown';
-    if (payment.amount !== order.total || payment.currency !== order.currency) return 'amount_wrong';
+    if (payment.currency !== order.currency) return 'currency_wrong';
     if (order.payment?.id === payment.id) return order.state === 'paid' ? 'paid' : 'refund_due';
     const event = await shop.catalogue.event(order.event);
     if (!event) throw new Error(`The event of order ${id} is not in the catalogue.`);
-    const lines = isWaiting(order.state) ? await withPlaces(shop, event, order, lost, gone) : undefined;
+    const why = !fits ? 'reference' : payment.amount === order.total ? undefined : 'amount';
+    if (why) return await keepInSuspense(shop, order, payment, event, why);
+    const lines =
+      isFree && follows(order.state, 'paid') ? await withPlaces(shop, event, order, lost, gone) : undefined;
     const parts = lines
       ? paidParts(order, lines, payment, event, world.now())
       : owedParts(order, payment, event, world.now(), lost);
@@ -52,11 +65,13 @@ export async function confirmPaidOrder(
     // The fact is booked: by the same message a moment ago. The order, read again, says how it ended.
     if (outcome.refused.has('ledger'))
       return (await readOrder(db, id))?.state === 'paid' ? 'paid' : 'refund_due';
-    for (const line of entryLines({ lines: lines ?? order.lines }))
+    for (const line of entryLines({ lines: lines ?? order.lines })) {
+      if (outcome.refused.has(`lock:${line.entry}`)) isFree = false;
       if (outcome.refused.has(`place:${line.entry}`)) {
         lost.add(line.entry);
         gone.push(line);
       }
+    }
   }
   throw new DatabaseBusy(`The payment of order ${id} met other writers at every try.`);
 }
@@ -119,36 +134,37 @@ function paidParts(
   event: CatalogueEvent,
   now: Date,
 ): Part[] {
+  // An order that expired has given back its places and locks: it takes them again, or none.
+  const holds = isWaiting(order.state);
   const before = new Map(entryLines(order).map((line) => [line.entry, line.place]));
-  const places = entryLines({ lines: [...lines] }).map((line) => {
-    const name = `place:${line.entry}`;
-    const place = { event: order.event, distance: line.distance, n: line.place };
-    return before.get(line.entry) === line.place
-      ? keepPlace(name, place, order.id)
-      : takePlace(name, place, { order: order.id, entry: line.entry, heldUntil: undefined }, now);
+  const claims = entryLines({ lines: [...lines] }).flatMap(({ entry, distance, place: n, lock }) => {
+    const name = `place:${entry}`;
+    const place = { event: order.event, distance, n };
+    return [
+      holds && before.get(entry) === n
+        ? keepPlace(name, place, order.id)
+        : takePlace(name, place, { order: order.id, entry, heldUntil: undefined }, now),
+      ...(holds || lock === undefined ? [] : [lockRunner(`lock:${entry}`, lock, order.id)]),
+    ];
   });
   return [
     moveOrder(order.id, 'paid', {
+      from: order.state,
       set: { payment: { id: payment.id, at: payment.paidAt }, lines },
       remove: ['heldUntil'],
       condition: 'attribute_not_exists(payment)',
     }),
-    ...places,
+    ...claims,
     ...bookParts(paidBooking({ ...order, lines: [...lines] }, payment, event.zone)),
-    confirmationDue(order, now),
+    mailDue({
+      id: `${order.id}#paid`,
+      kind: 'order_paid',
+      order: order.id,
+      to: order.contact.email,
+      locale: order.contact.locale,
+      createdAt: now.toISOString(),
+    }),
   ];
-}
-
-/** The mail that confirms an order; one an order. */
-export function confirmationDue(order: Order, now: Date): Part {
-  return mailDue({
-    id: `${order.id}#paid`,
-    kind: 'order_paid',
-    order: order.id,
-    to: order.contact.email,
-    locale: order.contact.locale,
-    createdAt: now.toISOString(),
-  });
 }
 
 function owedParts(
@@ -158,35 +174,44 @@ function owedParts(
   now: Date,
   lost: ReadonlySet<string>,
 ): Part[] {
-  const booked = bookParts(owedBooking(order, payment, event.zone));
-  const due = refundDue({
-    payment: payment.id,
-    order: order.id,
-    amount: payment.amount,
-    currency: order.currency,
-    createdAt: now.toISOString(),
-  });
-  // A second payment of a paid order, or of one whose money is owed back already, changes nothing about the order.
-  if (order.payment) return [due, ...booked];
-  const ended = isWaiting(order.state) ? releaseParts(order, lost) : [];
-  return [
-    moveOrder(order.id, 'paid_without_place', {
-      set: { payment: { id: payment.id, at: payment.paidAt } },
-      remove: ['heldUntil'],
-      condition: 'attribute_not_exists(payment)',
+  const { amount } = payment;
+  const owed = (order.owed ?? 0) + amount;
+  const fact = paidFact(payment.id);
+  const createdAt = now.toISOString();
+  const common = [
+    ...bookParts(owedBooking(order, payment, event.zone)),
+    refundDue({
+      id: refundId(fact),
+      payment: payment.id,
+      order: order.id,
+      amount,
+      currency: order.currency,
+      createdAt,
+      reason: order.payment ? 'paid_twice' : 'no_place',
     }),
-    ...ended,
-    due,
-    ...booked,
+    raiseMatter({
+      kind: order.payment ? 'paid_twice' : 'paid_without_place',
+      fact,
+      raisedAt: createdAt,
+      about: { event: order.event, order: order.id, payment: payment.id },
+      amount: { amount, currency: order.currency },
+    }),
+  ];
+  if (order.payment) return [changeMoney(order, 'paid_again', { owed }), ...common];
+  return [
+    changeMoney(order, 'paid_without_place', {
+      owed,
+      set: { payment: { id: payment.id, at: payment.paidAt, unused: true } },
+      remove: ['heldUntil'],
+    }),
+    ...(isWaiting(order.state) ? releaseParts(order, lost) : []),
+    ...common,
   ];
 }
 
-/**
- * Frees what an order that ends still has: its places but those known to be lost, its runners' locks, and the uses of its
- * code.
- */
+/** Frees what an order that ends still has: its places but those known to be lost, and its runners' locks. */
 export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()): Part[] {
-  const parts = entryLines(order).flatMap((line: EntryLine) => [
+  return entryLines(order).flatMap((line: EntryLine) => [
     ...(lost.has(line.entry)
       ? []
       : [
@@ -198,5 +223,4 @@ export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()
         ]),
     ...(line.lock === undefined ? [] : [unlockRunner(`lock:${line.entry}`, line.lock, order.id)]),
   ]);
-  return [...parts, ...giveUsesBack(order)];
 }

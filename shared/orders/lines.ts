@@ -1,16 +1,21 @@
 import * as z from 'zod';
-import type { Credit, Reversible } from '../charity/reverse.ts';
-import { amountOf } from '../contracts/breakdown.ts';
+import { addReversed, type Credit, type Reversible } from '../charity/reverse.ts';
 import { charityAccount } from '../ledger/accounts.ts';
 import type { Source } from '../ledger/transaction.ts';
 
 const allocations = z.array(z.strictObject({ project: z.string(), amount: z.int() }));
 
-/** What was taken back of the line since it was paid, by ledger account, in minor units. */
-const reversed = z.optional(z.record(z.string(), z.int()));
+const byAccount = z.optional(z.record(z.string(), z.int()));
+
+const taken = {
+  /** What was taken back of the line to be given back, by ledger account, in minor units. */
+  reversed: byAccount,
+  /** What disputes took of it, in the same way. */
+  disputed: byAccount,
+};
 
 /** Why an entry was cancelled: by staff, by a full refund that was made at the payment provider, by the runner, or since the event is. */
-export const cancelReasons = ['staff', 'refunded', 'runner', 'event'] as const;
+const cancelReasons = ['staff', 'refunded', 'runner', 'event'] as const;
 
 const entryLine = z.strictObject({
   kind: z.literal('entry'),
@@ -20,27 +25,21 @@ const entryLine = z.strictObject({
   place: z.int(),
   /** What is paid for it, after discounts: minor units of the order's currency. */
   price: z.int(),
-  /** The price of the place, and what the runner's age makes of it, where less than that is paid. */
+  /** The price before a discount. */
   listPrice: z.optional(z.int()),
-  agePrice: z.optional(z.int()),
-  /** The promo code that covers it, which of its uses, and which of those that the buyer's address may have. */
-  promo: z.optional(
-    z.strictObject({
-      code: z.string(),
-      use: z.int(),
-      ofMail: z.optional(z.strictObject({ mail: z.string(), use: z.int() })),
-    }),
-  ),
+  /** The promo code that made the discount, and which of its uses. */
+  promo: z.optional(z.strictObject({ code: z.string(), use: z.int() })),
   /** The version of the distance's allocation rule it was priced with, and what that rule makes of the price. */
   ruleVersion: z.int(),
   shares: allocations,
   /** The runner's lock, given back when the order ends; a team has none, its members have their own. */
   lock: z.optional(z.string()),
-  reversed,
+  ...taken,
   /** The entry has no place any more, whatever was given back for it. */
   cancelled: z.optional(z.strictObject({ at: z.string(), why: z.enum(cancelReasons) })),
 });
 export type EntryLine = z.infer<typeof entryLine>;
+export type CancelReason = (typeof cancelReasons)[number];
 
 const donationLine = z.strictObject({
   kind: z.literal('donation'),
@@ -48,11 +47,13 @@ const donationLine = z.strictObject({
   amount: z.int(),
   name: z.optional(z.string()),
   message: z.optional(z.string()),
-  reversed,
+  /** The cancelled entry whose refund was left to the project: this line is no part of the order's total. */
+  left: z.optional(z.string()),
+  ...taken,
 });
 
 /** What a buyer adds to cover the cost of the payment. */
-const feeCoverLine = z.strictObject({ kind: z.literal('feeCover'), amount: z.int(), reversed });
+const feeCoverLine = z.strictObject({ kind: z.literal('feeCover'), amount: z.int(), ...taken });
 
 const entryOf = z.strictObject({ order: z.string(), entry: z.string() });
 
@@ -67,7 +68,7 @@ const changeLine = z.strictObject({
   amount: z.int(),
   ruleVersion: z.int(),
   shares: allocations,
-  reversed,
+  ...taken,
 });
 
 /** The fee for handing an entry of another order to somebody else. */
@@ -78,7 +79,7 @@ const transferFeeLine = z.strictObject({
   transfer: z.int(),
   distance: z.string(),
   amount: z.int(),
-  reversed,
+  ...taken,
 });
 
 export const orderLine = z.discriminatedUnion('kind', [
@@ -89,6 +90,25 @@ export const orderLine = z.discriminatedUnion('kind', [
   transferFeeLine,
 ]);
 export type OrderLine = z.infer<typeof orderLine>;
+
+/** What is paid for a line, in minor units. */
+export function amountOf(line: OrderLine): number {
+  return line.kind === 'entry' ? line.price : line.amount;
+}
+
+/** What a line gives to charity, by project. */
+export function sharesOf(line: OrderLine): readonly { project: string; amount: number }[] {
+  switch (line.kind) {
+    case 'entry':
+    case 'change':
+      return line.shares;
+    case 'donation':
+      return [{ project: line.project, amount: line.amount }];
+    case 'feeCover':
+    case 'transferFee':
+      return [];
+  }
+}
 
 /** A credit with what its posting says besides. */
 export interface LineCredit extends Credit {
@@ -126,5 +146,5 @@ export function creditsOf(line: OrderLine): LineCredit[] {
 
 /** A line as what can be taken back of it. */
 export function reversible(line: OrderLine): Reversible {
-  return { credits: creditsOf(line), reversed: line.reversed };
+  return { credits: creditsOf(line), reversed: addReversed(line.reversed, line.disputed ?? {}) };
 }

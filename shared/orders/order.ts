@@ -6,6 +6,7 @@ import { isMemberKey, type Member, parseMember } from '../entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../entries/transfer.ts';
 import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
 import { type EntryLine, orderLine } from './lines.ts';
+import { type MoneyRecords, parseRecords } from './money-records.ts';
 import { leads, type OrderEvent, type OrderState } from './states.ts';
 
 const orderItem = z.object({
@@ -25,7 +26,12 @@ const orderItem = z.object({
   attempt: z.optional(z.strictObject({ number: z.int(), expiresAt: z.string() })),
   /** The payment page of that attempt: stored before anybody is told its address. */
   session: z.optional(z.object({ id: z.string() })),
-  payment: z.optional(z.strictObject({ id: z.string(), at: z.string() })),
+  /** Its payment. `unused`: there was no place for it, so the lines credited nothing and all of it is owed back. */
+  payment: z.optional(
+    z.strictObject({ id: z.string(), at: z.string(), unused: z.optional(z.literal(true)) }),
+  ),
+  /** Minor units that are still owed back to the buyer: the sum of the order's refund items. */
+  owed: z.optional(z.int()),
 });
 
 /** What was bought together: its lines, its state, and how it is being paid. Amounts are minor units of `currency`. */
@@ -49,12 +55,13 @@ export async function readOrder(
   return item && parseOrder(item);
 }
 
-/** An order with all that stands beside it: entries by id, members of teams, transfers by entry. */
+/** An order with all that stands beside it: entries by id, members of teams, transfers by entry, and its money. */
 export interface WholeOrder {
   readonly order: Order;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly members: readonly Member[];
   readonly transfers: ReadonlyMap<string, Transfer>;
+  readonly records: MoneyRecords;
 }
 
 /** An order with its entries, strongly read in one query. */
@@ -73,6 +80,7 @@ export async function readOrderWithEntries(db: Database, id: string): Promise<Wh
     entries: new Map(entries.map((entry) => [entry.id, entry])),
     members: items.filter(({ sk }) => isMemberKey(sk)).map(parseMember),
     transfers: new Map(transfers.map((transfer) => [transfer.entry, transfer])),
+    records: parseRecords(items),
   };
 }
 

@@ -31,7 +31,7 @@ type Reads = Pick<Shop, 'db' | 'catalogue'>;
 
 /**
  * A runner's entry of a paid order.
- * @throws Refusal `entry_unknown` or `order_not_paid`.
+ * @throws Refusal `entry_unknown`, `entry_cancelled` or `order_not_paid`.
  */
 export async function paidRunner(shop: Reads, order: string, entry: string): Promise<PaidRunner> {
   const { whole, ...paid } = await paidEntry(shop, order, entry, 'entry_unknown');
@@ -42,7 +42,7 @@ export async function paidRunner(shop: Reads, order: string, entry: string): Pro
 
 /**
  * A team of a paid order.
- * @throws Refusal `team_unknown` or `order_not_paid`.
+ * @throws Refusal `team_unknown`, `entry_cancelled` or `order_not_paid`.
  */
 export async function paidTeam(shop: Reads, order: string, entry: string): Promise<PaidTeam> {
   const { whole, ...paid } = await paidEntry(shop, order, entry, 'team_unknown');
@@ -63,6 +63,7 @@ async function paidEntry(
   const event = whole && (await shop.catalogue.event(whole.order.event));
   const distance = event?.distances.find((found) => found.id === line?.distance);
   if (!whole || !line || !event || !distance) throw new Refusal(unknown);
+  if (line.cancelled) throw new Refusal('entry_cancelled');
   if (whole.order.state !== 'paid') throw new Refusal('order_not_paid');
   return { whole, order: whole.order, line, event, distance };
 }

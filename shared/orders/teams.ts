@@ -11,7 +11,7 @@ import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { derivedId } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
-import { paidOrder } from './amend-line.ts';
+import { lineStands } from './amend-line.ts';
 import { ageRule, consentErrors } from './check-order.ts';
 import { entryToken } from './entry-tokens.ts';
 import { makeWay } from './make-way.ts';
@@ -60,7 +60,7 @@ export async function joinTeam(desk: OrderDesk, request: JoinRequest): Promise<M
       fingerprint,
     };
     const outcome = await commit(db, world, [
-      paidOrder(order),
+      lineStands(team.order, team.line),
       resizeTeam(order, entry, team.entry, sized(team, member, 1)),
       newMember(order, member),
       lockRunner('lock', member.lock, order),
@@ -135,7 +135,7 @@ export async function leaveTeam(
     if (!member) return teamView(team, keys, now);
     if (!isOpen(team.rule, now)) throw new Refusal('team_closed');
     await commit(db, world, [
-      paidOrder(left.order),
+      lineStands(team.order, team.line),
       resizeTeam(left.order, left.entry, team.entry, sized(team, member, -1)),
       removeMember(left.order, member),
       unlockRunner('lock', member.lock, left.order),

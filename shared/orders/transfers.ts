@@ -16,7 +16,7 @@ import {
 import { type MailRequest, mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
-import { amendLine, paidOrder } from './amend-line.ts';
+import { amendLine, lineStands } from './amend-line.ts';
 import { ageRule, consentErrors } from './check-order.ts';
 import { entryToken } from './entry-tokens.ts';
 import { makeWay } from './make-way.ts';
@@ -48,14 +48,14 @@ const mostRounds = 8;
 export async function askTransfer(desk: Desk, name: EntryName, { to }: TransferInput): Promise<void> {
   await rounds(async () => {
     const found = await transferable(desk, name);
-    const { order, transfer } = found;
+    const { order, line, transfer } = found;
     if (transfer?.state === 'asked' && transfer.to.email === to.email && transfer.to.locale === to.locale)
       return true;
     const now = desk.world.now().toISOString();
     const number = (transfer?.number ?? 0) + 1;
     const next: Transfer = { entry: name.entry, number, state: 'asked', to, askedAt: now };
     const { done } = await commit(desk.db, desk.world, [
-      paidOrder(order.id),
+      lineStands(order, line),
       newTransfer(order.id, next, transfer),
       mail(found, now, {
         id: `${name.entry}#transfer#${number}#offer`,
@@ -100,7 +100,7 @@ export async function acceptOffer(desk: OrderDesk, name: OfferName, input: Parti
       distance: line.distance,
     };
     const { done } = await commit(desk.db, desk.world, [
-      paidOrder(order.id),
+      lineStands(order, line),
       acceptTransfer(order.id, transfer, taker),
       mail(found, now, {
         id: `${name.entry}#transfer#${name.number}#confirm`,
@@ -166,12 +166,12 @@ export async function confirmTransfer(desk: OrderDesk, name: OfferName): Promise
  */
 export async function cancelOffer(desk: Desk, name: OfferName): Promise<void> {
   await rounds(async () => {
-    const { order, transfer } = await paidRunner(desk, name.order, name.entry);
+    const { order, line, transfer } = await paidRunner(desk, name.order, name.entry);
     if (transfer?.number !== name.number) throw new Refusal('transfer_over');
     if (transfer.state === 'cancelled') return true;
     if (!isUndecided(transfer)) throw new Refusal('transfer_over');
     const { done } = await commit(desk.db, desk.world, [
-      paidOrder(order.id),
+      lineStands(order, line),
       cancelTransfer(order.id, transfer),
     ]);
     return done;

@@ -1,13 +1,14 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
+import { sumByProject } from '../charity/allocate.ts';
 import type { LocalText } from '../contracts/basics.ts';
-import { amountOf, breakdownOf, reductionsOf } from '../contracts/breakdown.ts';
 import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
 import { type Entry, enteredAs } from '../entries/entry.ts';
 import { fullName } from '../entries/names.ts';
 import { missingOf } from '../entries/team.ts';
 import { transferUntil } from '../entries/transfer.ts';
 import { entryToken } from './entry-tokens.ts';
-import type { EntryLine, OrderLine } from './lines.ts';
+import { amountOf, type EntryLine, type OrderLine, sharesOf } from './lines.ts';
+import { noRecords } from './money-records.ts';
 import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
@@ -52,21 +53,23 @@ export async function placedOrderView(
       return runner ? [[id, enteredAs({ ...entered, runner })] as const] : [];
     }),
   );
-  return event && orderView({ order, entries, members: [], transfers: new Map() }, event, keys);
+  return (
+    event && orderView({ order, entries, members: [], transfers: new Map(), records: noRecords }, event, keys)
+  );
 }
 
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
 export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys): OrderView {
   const { order } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
-  const { total, shares } = breakdownOf(order.lines);
+  const shares = sumByProject(order.lines.flatMap(sharesOf));
   return {
     id: order.id,
     token: orderToken(keys, order.id),
     state: order.state,
     event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
     lines: order.lines.map((line) => lineView(line, whole, event, keys)),
-    total: amount(total),
+    total: amount(order.total),
     shares: shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
     projects: event.projects
       .filter(({ id }) => shares.some((share) => share.project === id))
@@ -106,10 +109,6 @@ function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent
   const paid = order.state === 'paid';
   const distance = event.distances.find(({ id }) => id === line.distance);
   const entry = entries.get(line.entry);
-  const reductions = reductionsOf(line).map((reduction) => ({
-    why: reduction.why,
-    amount: amount(reduction.amount),
-  }));
   const isHandedOver = entry !== undefined && 'runner' in entry && entry.version > 0;
   return {
     kind: 'entry',
@@ -120,7 +119,6 @@ function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent
     ...((paid || isWaiting(order.state)) && { place: line.place }),
     runnerName: entry ? nameOf(entry) : '',
     price: amount(line.price),
-    ...(reductions.length > 0 && { listPrice: amount(line.listPrice ?? line.price), reductions }),
     shares: line.shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
     ...(paid && !isHandedOver && { ticket: ticketOf(keys, event.id, line.entry, line.place, 0) }),
     ...(paid && entry && changesOf(whole, event, entry, keys)),

@@ -1,12 +1,15 @@
-import type { ReceivedPayment } from '../orders/booking.ts';
+import { bookRefund } from '../orders/book-refund.ts';
+import { paidFact, type ReceivedPayment } from '../orders/booking.ts';
 import { confirmPaidOrder } from '../orders/confirm-paid-order.ts';
+import { bookDispute, noteWarning } from '../orders/disputes.ts';
 import { endOrder } from '../orders/end-order.ts';
 import { extendHold } from '../orders/extend-hold.ts';
 import { type Order, readOrder } from '../orders/order.ts';
-import type { ProviderRefund } from '../orders/provider.ts';
-import { bookDueRefund } from '../orders/refunds.ts';
+import type { ProviderDispute, ProviderRefund } from '../orders/provider.ts';
+import { commit } from '../platform/database.ts';
+import { raiseMatter } from '../staff/matters.ts';
 import { GatewayUnavailable, type PaymentFact } from './gateway.ts';
-import { payRefund } from './pay-refunds.ts';
+import { payRefundsOf } from './pay-refunds.ts';
 import type { Till } from './till.ts';
 
 const day = 86_400_000;
@@ -20,12 +23,7 @@ const pendingTime = 14 * day;
 export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
   switch (fact.kind) {
     case 'paid':
-      if (isForeign(till, fact)) {
-        const ids = { order: fact.order, payment: fact.payment.id, session: fact.session };
-        till.log('a payment of another mode, account or order is not booked: staff must look at it', ids);
-        return;
-      }
-      return applyPaid(till, fact.order, fact.payment);
+      return applyPaidFact(till, fact);
     case 'pending': {
       const order = await currentAttempt(till, fact);
       if (order) await holdWhilePending(till, order);
@@ -42,49 +40,100 @@ export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
     }
     case 'refund':
       return applyRefund(till, fact.refund);
-    case 'dispute': {
-      const { id, order, payment, status } = fact.dispute;
-      till.log('a dispute: staff must look at it', { dispute: id, order, payment, status });
-      return;
-    }
-    case 'warning': {
-      const { id, order, payment, actionable } = fact.warning;
-      till.log('a warning of fraud: staff must look at it', { warning: id, order, payment, actionable });
-      return;
-    }
+    case 'dispute':
+      return applyDispute(till, fact.dispute);
+    case 'warning':
+      return noteWarning(till, fact.warning);
     case 'ignored':
       till.log('an event is ignored', { type: fact.type, why: fact.why });
   }
 }
 
-function isForeign(till: Till, fact: Extract<PaymentFact, { kind: 'paid' }>): boolean {
-  return fact.livemode !== till.livemode || fact.account !== undefined || fact.reference !== fact.order;
-}
-
-/** Books a refund of money that was owed back once it has succeeded. */
-export async function applyRefund(till: Till, refund: ProviderRefund): Promise<void> {
-  const { id, order, payment, status } = refund;
-  const booked = status === 'succeeded' && (await bookDueRefund(till, { ...refund, succeededAt: refund.at }));
-  if (!booked) till.log('a refund changes nothing', { refund: id, order, payment, status });
+/** A payment of another mode or account is none of ours to book: staff must look at it. */
+async function applyPaidFact(till: Till, fact: Extract<PaymentFact, { kind: 'paid' }>): Promise<void> {
+  const { order, payment, reference, account } = fact;
+  const isForeign =
+    account !== undefined ? 'account' : fact.livemode !== till.livemode ? 'livemode' : undefined;
+  if (isForeign) return refusePayment(till, 'payment_mismatch', order, payment, isForeign);
+  return applyPaid(till, order, payment, { fits: reference === order });
 }
 
 /**
  * Confirms the order of a payment; money for which there is nothing to give is paid back at once, or by the next
  * housekeeping when the provider does not answer. A payment that does not match its order confirms nothing.
  */
-export async function applyPaid(till: Till, id: string, payment: ReceivedPayment): Promise<void> {
+export async function applyPaid(
+  till: Till,
+  id: string,
+  payment: ReceivedPayment,
+  options: { readonly fits?: boolean } = {},
+): Promise<void> {
   const ids = { order: id, payment: payment.id };
-  const confirmation = await confirmPaidOrder(till, id, payment);
-  if (confirmation === 'order_unknown') till.log('a payment names an order that does not exist', ids);
-  if (confirmation === 'amount_wrong')
-    till.log('a payment does not match its order: staff must look at it', ids);
-  if (confirmation !== 'refund_due') return;
-  till.log('a payment is paid back: there is no place for it', ids);
-  try {
-    await payRefund(till, payment.id);
-  } catch (error) {
-    if (!(error instanceof GatewayUnavailable)) throw error;
+  const confirmation = await confirmPaidOrder(till, id, payment, options);
+  switch (confirmation) {
+    case 'paid':
+      return;
+    case 'suspense':
+      till.log('a payment does not match its order: staff must look at it', ids);
+      return;
+    case 'order_unknown':
+      return refusePayment(till, 'payment_unknown', id, payment, 'order');
+    case 'currency_wrong':
+      return refusePayment(till, 'payment_mismatch', id, payment, 'currency');
+    case 'refund_due':
+      till.log('a payment is paid back: there is no place for it', ids);
+      try {
+        await payRefundsOf(till, payment.id);
+      } catch (error) {
+        if (!(error instanceof GatewayUnavailable)) throw error;
+      }
   }
+}
+
+/** Tells staff of a payment that cannot be booked, once. */
+async function refusePayment(
+  till: Till,
+  kind: 'payment_unknown' | 'payment_mismatch',
+  order: string,
+  { id: payment, amount, currency }: ReceivedPayment,
+  detail: 'account' | 'livemode' | 'order' | 'currency',
+): Promise<void> {
+  till.log('a payment is not booked: staff must look at it', { order, payment, why: detail });
+  await commit(till.db, till.world, [
+    raiseMatter({
+      kind,
+      fact: paidFact(payment),
+      raisedAt: till.world.now().toISOString(),
+      about: { order, payment },
+      amount: { amount, currency },
+      detail,
+    }),
+  ]);
+}
+
+/** What a fact speaks of is not known yet: whoever told it must tell it again. */
+export class FactEarly extends Error {
+  override readonly name = 'FactEarly';
+}
+
+/**
+ * Books what a refund did, whoever made it.
+ * @throws FactEarly when its payment is not booked yet.
+ */
+export async function applyRefund(till: Till, refund: ProviderRefund): Promise<void> {
+  const { id, order, payment, status } = refund;
+  const outcome = await bookRefund(till, refund);
+  if (outcome === 'early') throw new FactEarly(`Refund ${id} is of a payment that is not booked yet.`);
+  if (outcome !== 'booked')
+    till.log('a refund changes nothing', { refund: id, order, payment, status, outcome });
+}
+
+/** @throws FactEarly when the disputed payment is not booked yet. */
+async function applyDispute(till: Till, dispute: ProviderDispute): Promise<void> {
+  const { id, order, payment, status } = dispute;
+  const outcome = await bookDispute(till, dispute);
+  if (outcome === 'early') throw new FactEarly(`Dispute ${id} is of a payment that is not booked yet.`);
+  till.log('a dispute', { dispute: id, order, payment, status, outcome });
 }
 
 /** Keeps the places of an order whose payment is under way; when it takes even longer, from day to day. */

@@ -26,7 +26,8 @@ export async function endHold(till: Till, id: string): Promise<boolean> {
   if (page.status === 'paid') {
     await applyPaid(till, id, page.payment);
     const applied = await readOrder(till.db, id);
-    return !applied || !isWaiting(applied.state);
+    if (!applied || !isWaiting(applied.state)) return true;
+    // What was paid does not fit the order: staff have it, and nobody can pay on a page that was paid.
   }
   if (page.status === 'pending') {
     await holdWhilePending(till, order);

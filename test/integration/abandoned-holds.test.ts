@@ -170,7 +170,7 @@ describe('an abandoned order', () => {
     expect(await sweep()).toEqual({ ended: 9, failed: 0 });
   });
 
-  it('is not freed when what was paid for it does not match', async () => {
+  it('is freed when what was paid for it does not match, and the money waits for staff', async () => {
     const { order, session } = await toCheckout(shop, 1);
     shop.double.pay(session);
     shop.world.advance(minutes(41));
@@ -181,10 +181,10 @@ describe('an abandoned order', () => {
         return page.status === 'paid' ? { ...page, payment: { ...page.payment, amount: 1 } } : page;
       },
     };
-    expect(await endHold({ ...shop.till, gateway }, order.id)).toBe(false);
-    expect((await orderNow(shop, order.id)).state).toBe('paying');
-    expect(await contents(shop.db, 'places')).toHaveLength(1);
-    expect(await contents(shop.db, 'ledger')).toEqual([]);
+    expect(await endHold({ ...shop.till, gateway }, order.id)).toBe(true);
+    expect((await orderNow(shop, order.id)).state).toBe('expired');
+    expect(await contents(shop.db, 'runners')).toEqual([]);
+    expect(await balances(shop)).toEqual({ stripe: 1, suspense: -1 });
   });
 
   it('is not freed when it was paid just before: the payment wins', async () => {
@@ -318,18 +318,25 @@ describe('ending and paying at once', () => {
     expect(await mails(shop)).toEqual(['order_paid']);
   });
 
-  it('gives the money back when the end came a moment before', async () => {
+  it.each([
+    ['takes the place again', false],
+    ['gives the money back, as the runner has entered anew,', true],
+  ])('%s when the end came a moment before', async (_, taken) => {
     const { order, session } = await toCheckout(shop, 1);
     shop.double.pay(session);
     const db = withFaults(shop.db, {
       command: 'TransactWrite',
-      kind: () => endOrder(shop.till, order.id, 'hold_ended', { attempt: 1 }),
+      kind: async () => {
+        await endOrder(shop.till, order.id, 'hold_ended', { attempt: 1 });
+        if (taken) await hold(shop, 77, { entries: [sampleEntry(1)] });
+      },
     });
     await applyAll(shop, { ...shop.till, db });
-    expect((await orderNow(shop, order.id)).state).toBe('refunded');
-    expect(await contents(shop.db, 'places')).toEqual([]);
-    expect(await contents(shop.db, 'runners')).toEqual([]);
-    expect(await balances(shop)).toEqual({ stripe: 0, 'refunds-due': 0 });
+    expect((await orderNow(shop, order.id)).state).toBe(taken ? 'refunded' : 'paid');
+    expect(await contents(shop.db, 'runners')).toHaveLength(1);
+    expect(await balances(shop)).toMatchObject(
+      taken ? { stripe: 0, 'refunds-due': 0 } : { stripe: order.total },
+    );
   });
 
   it('end in one of the two, with money, place and lock to match', async () => {

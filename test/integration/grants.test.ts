@@ -7,17 +7,22 @@ import {
   functionNames,
   functions,
 } from '../../infra/functions.ts';
-import type { EntryInput, OrderInput } from '../../shared/contracts/orders.ts';
+import type { EntryInput } from '../../shared/contracts/orders.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { connection, contents } from '../support/database.ts';
-import { codesLive } from '../support/lives/codes.ts';
+
 import { mailLives } from '../support/lives/mail.ts';
+
+import { moneyLive } from '../support/lives/money.ts';
+
 import { staffLive } from '../support/lives/staff.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
 import { changeableEvent, participant, teamEntry } from '../support/teams.ts';
 
+/** A whole season of calls, one after the other, on a machine that may be busy. */
+const longestLife = 300_000;
 const proxies = new Map<FunctionName, RecordingProxy>();
 let api: TestApi;
 
@@ -28,7 +33,7 @@ beforeAll(async () => {
     return proxy.url;
   });
   await liveThroughIt();
-}, 240_000);
+}, longestLife);
 afterAll(async () => {
   await api.stop();
   for (const proxy of proxies.values()) await proxy.stop();
@@ -39,11 +44,10 @@ const block = 'test-race#10k#0';
 const places = 30;
 
 /** Asks for an entry; the same runner may be refused, whatever that brought about. */
-function enter(number: number, runners = 1, changes: Partial<OrderInput> = {}): Promise<Answer> {
+function enter(number: number, runners = 1): Promise<Answer> {
   return api.call('POST', '/api/events/test-race/orders', {
     body: sampleOrder(number, {
       entries: Array.from({ length: runners }, (_, index) => sampleEntry(number + index * 100)),
-      ...changes,
     }),
     headers: { 'idempotency-key': randomUUID() },
   });
@@ -163,14 +167,10 @@ async function liveThroughIt(): Promise<void> {
   await makeRoom();
   await changeEntries();
   await mailLives(api);
-  await codesLive(api, checkout);
-  // One address has as many unpaid orders as it may have, and asks for one more.
-  const coach = { contact: { email: 'coach@example.com', locale: 'ru' } } as const;
-  const answers = [];
-  for (const number of [701, 702, 703, 704]) answers.push((await enter(number, 1, coach)).status);
-  expect(answers).toEqual([201, 201, 201, 429]);
   await api.project(block);
   await api.housekeeping('2026-11-24T00:30:00.000Z');
+  await moneyLive(api, { order, checkout });
+  await api.project(block);
   await staffLive(api);
   const authorization = `Bearer ${await api.token(['viewer'])}`;
   const report = await api.call('GET', '/api/staff/events/test-race/report', { headers: { authorization } });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recountAll } from '../../shared/entries/availability.ts';
 import { freePlace, takePlace } from '../../shared/entries/places.ts';
 import { entryLines, type Order } from '../../shared/orders/order.ts';
-import { dueRefunds } from '../../shared/orders/refunds.ts';
+import { refundItems } from '../../shared/orders/refund-items.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { checkoutRequest } from '../../shared/payments/checkout-request.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
@@ -56,7 +56,7 @@ async function paidAndRetaken(number = 1): Promise<Order> {
 async function expectRefunded(order: Order): Promise<void> {
   expect(await orderNow(shop, order.id)).toMatchObject({ state: 'refunded', payment: {} });
   expect(await balances(shop)).toMatchObject({ stripe: 0, 'refunds-due': 0 });
-  expect(await dueRefunds(shop.db)).toEqual([]);
+  expect(await refundItems(shop.db)).toEqual([]);
   expect(await mails(shop)).toEqual(['payment_refunded']);
   expect(await Array.fromAsync(shop.stripe.refunds.list())).toMatchObject([
     { amount: order.total, status: 'succeeded' },
@@ -194,7 +194,7 @@ describe('two pages of one order', () => {
     await applyAll(shop);
     expect((await orderNow(shop, order.id)).state).toBe('paid');
     expect(await balances(shop)).toMatchObject({ stripe: 2_000_000, 'refunds-due': 0 });
-    expect(await dueRefunds(shop.db)).toEqual([]);
+    expect(await refundItems(shop.db)).toEqual([]);
     expect(await Array.fromAsync(shop.stripe.refunds.list())).toHaveLength(1);
     expect(await mails(shop)).toEqual(['order_paid', 'payment_refunded']);
     expect(await owners()).toEqual({ [placeOf(order)]: order.id });
@@ -251,7 +251,7 @@ describe('money that is owed back', () => {
     shop.double.faults.add({ kind: 'rate-limit', path: 'POST /v1/refunds' });
     await applyAll(shop);
     shop.double.faults.clear();
-    const [due] = await dueRefunds(shop.db);
+    const [due] = await refundItems(shop.db);
     shop.double.refund(due?.payment ?? '');
     expect(await payDueRefunds(shop.till)).toEqual({ paid: 1, failed: 0 });
     await expectRefunded(order);
@@ -264,19 +264,19 @@ describe('money that is owed back', () => {
     shop.double.faults.add({ kind: 'rate-limit', path: 'POST /v1/refunds' });
     await applyAll(shop);
     shop.double.faults.clear();
-    const [due] = await dueRefunds(shop.db);
+    const [due] = await refundItems(shop.db);
     shop.double.refund(due?.payment ?? '', 700_000);
     const [told] = (await factsSoFar(shop)).filter(({ kind }) => kind === 'refund');
     if (!told) throw new Error('There is no refund.');
     for (const fact of [told, told]) await applyFact(shop.till, fact);
     expect((await orderNow(shop, order.id)).state).toBe('refund_due');
     expect(await balances(shop)).toEqual({ stripe: 1_300_000, 'refunds-due': -1_300_000 });
-    expect(await dueRefunds(shop.db)).toMatchObject([{ amount: 1_300_000 }]);
+    expect(await refundItems(shop.db)).toMatchObject([{ amount: 1_300_000 }]);
     await payDueRefunds(shop.till);
     await applyAll(shop);
     expect((await orderNow(shop, order.id)).state).toBe('refunded');
     expect(await balances(shop)).toEqual({ stripe: 0, 'refunds-due': 0 });
-    expect(await dueRefunds(shop.db)).toEqual([]);
+    expect(await refundItems(shop.db)).toEqual([]);
   });
 
   it('does not keep other refunds waiting when one cannot be made', async () => {

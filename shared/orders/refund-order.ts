@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { type Reversed, remainingOf, reverse } from '../charity/reverse.ts';
+import type { FieldError } from '../contracts/problems.ts';
+import { commit, DatabaseBusy } from '../platform/database.ts';
+import { Refusal } from '../platform/problem.ts';
+import { auditPart } from '../staff/audit.ts';
+import { liveEntries } from './end-entries.ts';
+import { giveBack, refundId } from './give-back.ts';
+import { reversible } from './lines.ts';
+import type { DecisionRecord } from './money-records.ts';
+import { type Order, readOrderWithEntries } from './order.ts';
+import { isCredited, remainingOfOrder } from './order-money.ts';
+import { refundItemsOf, steppedPart } from './refund-items.ts';
+import type { Shop } from './shop.ts';
+
+type Reads = Pick<Shop, 'db' | 'world' | 'catalogue'>;
+
+/** What staff decide to give back of a paid order. */
+export interface StaffRefund {
+  readonly order: string;
+  /** The member of staff. */
+  readonly by: string;
+  /** New for each decision: the same key again is the same decision. */
+  readonly idempotencyKey: string;
+  /** Minor units, over all that is left of the order; its entries stay. */
+  readonly amount?: number | undefined;
+  /** In place of an amount, all that is left of these lines, by number; without either, of all lines. */
+  readonly lines?: readonly number[] | undefined;
+  /** Whether the entries of lines that are given back whole stay entries all the same. */
+  readonly keepEntries: boolean;
+  /** Why. */
+  readonly note: string;
+}
+
+/** Rounds in which a decision may meet other writers of the order. */
+const mostRounds = 8;
+
+/**
+ * Gives back what staff decide, whole or in part: decided here in one transaction, with the act in the audit log, and
+ * carried out at the next housekeeping. Entries whose lines are given back whole end, unless they are to stay.
+ * @throws Refusal `order_unknown`, `order_not_paid`, `nothing_to_refund`, `idempotency_key_reused`, or
+ * `validation_failed` for more than is left or lines that are none.
+ */
+export async function refundOrder(shop: Reads, request: StaffRefund): Promise<DecisionRecord> {
+  const { db, world } = shop;
+  const { by, note, idempotencyKey, ...wanted } = request;
+  const fact = `${request.order} refunded ${idempotencyKey}`;
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify({ note, ...wanted }))
+    .digest('base64url');
+  for (let round = 0; round < mostRounds; round += 1) {
+    const whole = await readOrderWithEntries(db, request.order);
+    const event = whole && (await shop.catalogue.event(whole.order.event));
+    if (!whole || !event) throw new Refusal('order_unknown');
+    const earlier = whole.records.decisions.get(refundId(fact));
+    if (earlier && earlier.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+    if (earlier) return earlier;
+    const { order } = whole;
+    if (!isCredited(order)) throw new Refusal('order_not_paid');
+    const taken = takenBy(order, request);
+    const given = await giveBack(shop, whole, event, {
+      fact,
+      reason: 'staff',
+      taken,
+      cancel: { entries: endingOf(order, request), why: 'staff' },
+      note,
+      fingerprint,
+    });
+    if (given.decision.amount === 0 && given.decision.cancelled.length === 0)
+      throw new Refusal('nothing_to_refund');
+    const outcome = await commit(db, world, [
+      ...given.parts,
+      auditPart({
+        act: 'order_refunded',
+        by,
+        at: given.decision.at,
+        about: { event: order.event, order: order.id, refund: given.decision.id },
+        amount: { amount: given.decision.amount, currency: order.currency },
+        note,
+      }),
+    ]);
+    if (outcome.done) return given.decision;
+  }
+  throw new DatabaseBusy(`The refund of order ${request.order} met other writers at every try.`);
+}
+
+/** Whether a line is one of those to be given back whole. */
+const isNamed = ({ amount, lines }: StaffRefund, index: number): boolean =>
+  lines?.includes(index) ?? amount === undefined;
+
+function takenBy(order: Order, request: StaffRefund): Reversed[] {
+  const { amount, lines } = request;
+  const wrong = (error: FieldError) => new Refusal('validation_failed', { errors: [error] });
+  if (amount !== undefined) {
+    const limit = remainingOfOrder(order);
+    if (limit === 0) throw new Refusal('nothing_to_refund');
+    if (amount > limit) throw wrong({ field: 'amount', code: 'too_large', limit });
+    return reverse(amount, order.lines.map(reversible));
+  }
+  for (const [at, index] of (lines ?? []).entries())
+    if (!order.lines[index]) throw wrong({ field: `lines.${at}`, code: 'not_an_option' });
+  return order.lines.map((line, index) => {
+    if (!isNamed(request, index)) return {};
+    const left = remainingOf(reversible(line)).filter((credit) => credit.amount > 0);
+    return Object.fromEntries(left.map((credit) => [credit.account, credit.amount]));
+  });
+}
+
+function endingOf(order: Order, request: StaffRefund): Set<string> {
+  if (request.keepEntries) return new Set();
+  const live = new Set(liveEntries(order).map(({ entry }) => entry));
+  return new Set(
+    order.lines.flatMap((line, index) =>
+      line.kind === 'entry' && live.has(line.entry) && isNamed(request, index) ? [line.entry] : [],
+    ),
+  );
+}
+
+/**
+ * Lets a refund that the provider refused or that failed be tried once more, at the next housekeeping. Nothing when it
+ * is due already.
+ * @throws Refusal `refund_unknown` when nothing is owed under that id.
+ */
+export async function retryRefund(
+  { db, world }: Reads,
+  { payment, refund, by }: { readonly payment: string; readonly refund: string; readonly by: string },
+): Promise<void> {
+  for (let round = 0; round < mostRounds; round += 1) {
+    const item = (await refundItemsOf(db, payment)).find(({ id }) => id === refund);
+    if (!item) throw new Refusal('refund_unknown');
+    if (item.status !== 'failed') return;
+    const outcome = await commit(db, world, [
+      steppedPart(item, { status: 'due', attempt: item.attempt + 1 }),
+      auditPart({
+        act: 'refund_retried',
+        by,
+        at: world.now().toISOString(),
+        about: { order: item.order, payment, refund },
+        amount: { amount: item.amount, currency: item.currency },
+      }),
+    ]);
+    if (outcome.done) return;
+  }
+  throw new DatabaseBusy(`The refund ${refund} met other writers at every try.`);
+}
