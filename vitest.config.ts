@@ -29,6 +29,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'simulation',
+          // What fails there fails on purpose.
+          env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
+          include: ['test/simulation/**/*.test.ts'],
+          globalSetup: ['test/support/dynamodb.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'infra',
           env,
           include: ['test/infra/**/*.test.ts'],

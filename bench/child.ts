@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import * as z from 'zod';
 
 /** A part of a measurement in a process of its own. */
@@ -11,9 +11,9 @@ export interface Child {
 
 const envelope = z.object({ id: z.int(), content: z.unknown(), failure: z.string().optional() });
 
-/** Starts a module of this folder; it answers by `answerParent`, and ends with this process. */
+/** Starts a module of this folder, or one by its whole path; it answers by `answerParent`, and ends with this process. */
 export function startChild(module: string): Child {
-  const child = fork(join(import.meta.dirname, module), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(resolve(import.meta.dirname, module), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const asked = new Map<number, { resolve: (content: unknown) => void; reject: (error: Error) => void }>();
   let last = 0;
   child.on('message', (message) => {
@@ -28,8 +28,8 @@ export function startChild(module: string): Child {
   return {
     ask: async (content, answer) => {
       last += 1;
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      asked.set(last, { resolve, reject });
+      const { promise, ...settle } = Promise.withResolvers<unknown>();
+      asked.set(last, settle);
       child.send({ id: last, content });
       return answer.parse(await promise);
     },

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { readCatalogueFile } from '../shared/catalogue/file.ts';
+import { publishPromoCodes } from '../shared/catalogue/promo-codes.ts';
 import { type Difference, publish } from '../shared/catalogue/publish.ts';
-import { catalogueEvent } from '../shared/catalogue/schema.ts';
 import { resize } from '../shared/entries/resize.ts';
 import { realWorld } from '../shared/platform/world.ts';
 import { ended, openStage, stageOptions } from './stage.ts';
@@ -24,22 +25,28 @@ try {
 } catch (error) {
   ended(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`, 2);
 }
-const parsed = catalogueEvent.safeParse(content);
-if (!parsed.success)
+const read = readCatalogueFile(content);
+if ('faults' in read)
   ended(
-    [
-      `${file} is not a valid catalogue file:`,
-      ...parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(file)'}: ${message}`),
-    ].join('\n'),
+    [`${file} is not a valid catalogue file:`, ...read.faults.map((fault) => `  ${fault}`)].join('\n'),
     1,
   );
+const { event, promoCodes } = read;
 
 const db = openStage(values);
-const outcome = await publish(db, realWorld, parsed.data, { replace: values.replace });
+const outcome = await publish(db, realWorld, event, { replace: values.replace });
 // Places that a lowered capacity had retired are for sale again where the file has raised it.
 if (outcome.result === 'updated' || outcome.result === 'replaced')
-  for (const { id: distance, capacity } of parsed.data.distances)
-    await resize(db, realWorld, { event: parsed.data.id, distance, capacity });
+  for (const { id: distance, capacity } of event.distances)
+    await resize(db, realWorld, { event: event.id, distance, capacity });
+const isPublished = !['edited_since', 'not_allowed', 'changed_meanwhile'].includes(outcome.result);
+const codes = isPublished
+  ? await publishPromoCodes(db, realWorld, event.id, promoCodes)
+  : { written: 0, removed: 0 };
+const ofCodes =
+  codes.written + codes.removed === 0
+    ? []
+    : [`Promo codes: ${codes.written} written, ${codes.removed} taken away.`];
 const list = (differences: readonly Difference[]) =>
   differences.map(
     ({ path, stored, file }) => `  ${path}\n    stored: ${show(stored)}\n    file:   ${show(file)}`,
@@ -47,12 +54,12 @@ const list = (differences: readonly Difference[]) =>
 
 switch (outcome.result) {
   case 'unchanged':
-    ended(`${parsed.data.id} is published already, and the same.`);
+    ended([`${event.id} is published already, and the same.`, ...ofCodes].join('\n'));
     break;
   case 'edited_since':
     ended(
       [
-        `${parsed.data.id} was edited since it was published. Nothing was written. The differences:`,
+        `${event.id} was edited since it was published. Nothing was written. The differences:`,
         ...list(outcome.differences),
         'To overwrite the edits, publish with --replace.',
       ].join('\n'),
@@ -61,15 +68,15 @@ switch (outcome.result) {
     break;
   case 'not_allowed':
     ended(
-      [`${parsed.data.id} was not published:`, ...outcome.reasons.map((reason) => `  ${reason}`)].join('\n'),
+      [`${event.id} was not published:`, ...outcome.reasons.map((reason) => `  ${reason}`)].join('\n'),
       1,
     );
     break;
   case 'changed_meanwhile':
-    ended(`${parsed.data.id} was changed by somebody else just now. Nothing was written; try again.`, 1);
+    ended(`${event.id} was changed by somebody else just now. Nothing was written; try again.`, 1);
     break;
   default:
-    ended([`${parsed.data.id} is ${outcome.result}.`, ...list(outcome.differences)].join('\n'));
+    ended([`${event.id} is ${outcome.result}.`, ...list(outcome.differences), ...ofCodes].join('\n'));
 }
 
 function show(value: unknown): string {

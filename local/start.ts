@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runningFile } from '../commands/stage.ts';
+import { readCatalogueFile } from '../shared/catalogue/file.ts';
+import { publishPromoCodes } from '../shared/catalogue/promo-codes.ts';
 import { publish } from '../shared/catalogue/publish.ts';
-import { catalogueEvent } from '../shared/catalogue/schema.ts';
 import { realWorld } from '../shared/platform/world.ts';
 import { LocalRunError } from './errors.ts';
 import { forgetData, type Ports, type RealStripe, type Service, startService } from './service.ts';
@@ -113,15 +114,15 @@ function realStripe(): RealStripe | undefined {
 
 async function publishSample({ db }: Service): Promise<void> {
   if (!existsSync(sampleFile)) return;
-  const outcome = await publish(
-    db,
-    realWorld,
-    catalogueEvent.parse(JSON.parse(await readFile(sampleFile, 'utf8'))),
-  );
+  const read = readCatalogueFile(JSON.parse(await readFile(sampleFile, 'utf8')));
+  if ('faults' in read)
+    throw new LocalRunError('not_started', [`${sampleFile} is not valid:`, ...read.faults].join('\n  '));
+  const outcome = await publish(db, realWorld, read.event);
   if (outcome.result === 'edited_since' || outcome.result === 'not_allowed')
     console.log(
       `  ${sampleFile} differs from the published event, which stays as it is; see \`npm run publish:event\`.`,
     );
+  else await publishPromoCodes(db, realWorld, read.event.id, read.promoCodes);
 }
 
 function welcome(

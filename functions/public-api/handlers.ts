@@ -5,6 +5,7 @@ import { joinWaitingList } from '../../shared/orders/join-waiting-list.ts';
 import { leaveWaitingList } from '../../shared/orders/leave-waiting-list.ts';
 import { eventOnOffer, eventSummary } from '../../shared/orders/on-offer.ts';
 import { type OrderDesk, placeOrder } from '../../shared/orders/place-order.ts';
+import { quote } from '../../shared/orders/quote.ts';
 import { orderOfToken, waiterOfToken } from '../../shared/orders/tokens.ts';
 import { loadOrderView, placedOrderView } from '../../shared/orders/view.ts';
 import { loadWaiterView } from '../../shared/orders/waiter-view.ts';
@@ -29,6 +30,7 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
     listEvents: async () => ({ events: (await desk.catalogue.events()).map(eventSummary) }),
     getEvent: async ({ params }) => known(await eventOnOffer(desk, params.event), 'event_unknown'),
     getTotals: async ({ params }) => known(await publicTotals(desk, params.event), 'event_unknown'),
+    quote: ({ params, body }) => quote(desk, params.event, body),
     createOrder: async ({ params, idempotencyKey, body, header }) => {
       const client = header(clientHeader);
       const order = await orUnavailable(

@@ -26,6 +26,8 @@ export type Deliverer = {
   release(): void;
   /** Sends an event once more, whatever became of it. Answers false for an unknown id. */
   resend(id: string): boolean;
+  /** Notes that an event was acknowledged. */
+  acknowledge(id: string): void;
   /** Resolves when nothing is under way or due now. */
   settle(): Promise<void>;
   stop(): void;
@@ -221,6 +223,9 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       note(id, { ...deliveryOf(id), state: 'due', at: nowMs() });
       start(id);
       return true;
+    },
+    acknowledge(id) {
+      note(id, { ...deliveryOf(id), state: 'delivered', at: nowMs() });
     },
     settle: () => (isSettled() ? Promise.resolve() : new Promise((resolve) => settled.push(resolve))),
     stop() {

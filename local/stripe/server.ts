@@ -12,6 +12,7 @@ import type { StoredAnswer } from './idempotency.ts';
 import { newId } from './ids.ts';
 import { expireDueSessions } from './sessions.ts';
 import { createSaver, loadState } from './snapshot.ts';
+import type { ToldEvent } from './state.ts';
 
 /** How a double is set up. */
 export type StripeDoubleOptions = {
@@ -27,6 +28,8 @@ export type StripeDoubleOptions = {
   /** Keeps the data here between runs. */
   stateFile?: string;
   now?: () => Date;
+  /** Whether time passes by itself; with false, what is due happens at a call or at `advance`. */
+  ticks?: boolean;
   /** Where browsers reach the payment pages, when not at the double's own address. */
   publicUrl?: string;
   log?: (line: string) => void;
@@ -38,6 +41,10 @@ export type StripeDouble = Control & {
   url: string;
   port: number;
   setWebhookUrl(url: string | null): void;
+  /** Events that no endpoint has acknowledged, oldest first. */
+  undelivered(): ToldEvent[];
+  /** Notes that an endpoint acknowledged an event which somebody else than the double sent to it. */
+  acknowledge(eventId: string): void;
   /** Resolves when no webhook delivery is under way or due now; those held or waiting for a retry do not count. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -239,13 +246,15 @@ export async function startStripeDouble(options: StripeDoubleOptions): Promise<S
     deliverer.setUrl(next);
   }
   if (options.webhookUrl !== undefined) setWebhookUrl(options.webhookUrl);
-  const ticker = setInterval(tick, TICK_MS).unref();
+  const ticker = options.ticks === false ? undefined : setInterval(tick, TICK_MS).unref();
 
   return {
     ...control,
     url,
     port,
     setWebhookUrl,
+    undelivered: () => [...state.undelivered].flatMap((id) => state.events.get(id) ?? []),
+    acknowledge: (id) => deliverer.acknowledge(id),
     settle: () => deliverer.settle(),
     async stop() {
       clearInterval(ticker);

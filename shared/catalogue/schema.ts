@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { instant, type LocalText, slug } from '../contracts/basics.ts';
 import { mostEntries } from '../contracts/orders.ts';
 import { giftsLine, largestCapacity } from '../contracts/reports.ts';
+import { checkAgePrices } from './reductions.ts';
 import { dayIn } from './time.ts';
 
 /**
@@ -46,6 +47,17 @@ const priceStep = z.strictObject({
 });
 /** One price of a distance. The price of place n at a moment is that of the first step which still applies to both. */
 export type PriceStep = z.infer<typeof priceStep>;
+
+const agePrice = z.strictObject({
+  /** Inclusive, in full years on race day; open where absent. */
+  minAge: age.exactOptional(),
+  maxAge: age.exactOptional(),
+  /** What is paid: basis points of the price of the place (5000 is half of it), or an amount that is less than it. */
+  percent: z.int().min(1).max(9_999).exactOptional(),
+  amount: amount.exactOptional(),
+});
+/** What an entry costs for runners of an age. */
+export type AgePrice = z.infer<typeof agePrice>;
 
 const allocationRule = z.strictObject({
   /** Raised by one whenever the rule changes: orders keep the version they were priced with. */
@@ -101,9 +113,10 @@ const distance = z.strictObject({
   /** In place of the event's own registration window. */
   opensAt: z.exactOptional(instant),
   closesAt: z.exactOptional(instant),
-  /** `later`: shown, but not entered through the service yet. */
-  entering: z.enum(['open', 'later']),
+  /** `later`: shown, but not entered through the service yet; `byCode`: only with a code that unlocks it. */
+  entering: z.enum(['open', 'later', 'byCode']),
   prices: z.array(priceStep).min(1),
+  agePrices: z.array(agePrice).min(1).exactOptional(),
   allocation: allocationRule,
 });
 export type CatalogueDistance = z.infer<typeof distance>;
@@ -163,13 +176,17 @@ const definition = z.strictObject({
   waitingList: waitingListRules.prefault({}),
   limits: limits.prefault({}),
   donation: z.strictObject({ smallest: amount, largest: amount, suggested: z.array(amount) }),
+  /** Lets buyers cover what the payment costs: basis points of the sum, and an amount. */
+  feeCover: z
+    .strictObject({ percent: z.int().min(0).max(2_000), fixed: z.int().min(0).max(1_000_000) })
+    .exactOptional(),
   projects: z.array(project).min(1),
   distances: z.array(distance).min(1),
 });
 export type CatalogueEvent = z.infer<typeof definition>;
 
-type Path = readonly (string | number)[];
-type Report = (path: Path, message: string) => void;
+export type Path = readonly (string | number)[];
+export type Report = (path: Path, message: string) => void;
 
 /** A catalogue event. What one member alone can get wrong is checked first, then how the members fit together. */
 export const catalogueEvent = definition.pipe(
@@ -197,6 +214,7 @@ function checkEvent(event: CatalogueEvent, report: Report): void {
     checkAges(member, inDistance);
     checkTeam(member, inDistance);
     checkPrices(member, inDistance);
+    checkAgePrices(event, member, inDistance);
     checkAllocation(member, projects, inDistance);
   }
 }

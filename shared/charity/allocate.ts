@@ -1,5 +1,6 @@
 import type { AllocationRule } from '../catalogue/schema.ts';
 import { laterProject } from '../contracts/basics.ts';
+import { percentOf } from '../contracts/breakdown.ts';
 
 /** A project and its part of a split; parts relate to each other, whatever they sum to. */
 export interface Weight {
@@ -56,7 +57,7 @@ export function splitByWeights(amount: number, weights: readonly Weight[]): Allo
 /** What of a fee is for charity: a fixed part of it, or a percentage rounded half up to the minor unit. */
 export function charityPart(fee: number, part: AllocationRule['part']): number {
   if ('fixed' in part) return Math.min(part.fixed, fee);
-  return Number((BigInt(fee) * BigInt(part.percent) + 5_000n) / 10_000n);
+  return percentOf(fee, part.percent);
 }
 
 /**
@@ -72,11 +73,4 @@ export function allocateFee(fee: number, rule: AllocationRule, chosen?: string):
     );
   const project = rule.to.chosenBy === 'later' ? laterProject : chosen;
   return project === undefined || amount === 0 ? [] : [{ project, amount }];
-}
-
-/** Sums allocations by project, in the order the projects first appear. */
-export function sumByProject(allocations: Iterable<Allocation>): Allocation[] {
-  const sums = new Map<string, number>();
-  for (const { project, amount } of allocations) sums.set(project, (sums.get(project) ?? 0) + amount);
-  return [...sums].map(([project, amount]) => ({ project, amount }));
 }

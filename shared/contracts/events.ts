@@ -16,7 +16,20 @@ export type ProjectView = z.infer<typeof projectView>;
 /** A part of a fee that goes to one project, or to one that is chosen later. */
 export const share = z.object({ project: projectRef, amount: money });
 
-export const distanceStatuses = ['open', 'not_open', 'closed', 'sold_out', 'later'] as const;
+/** `by_code`: open to those who have a code that unlocks it. */
+export const distanceStatuses = ['open', 'by_code', 'not_open', 'closed', 'sold_out', 'later'] as const;
+
+/** What of a price goes to charity. */
+export const charityShare = z.object({
+  /** Who decides the project: the runner, fixed weights, or staff later on. */
+  chosenBy: z.enum(['runner', 'weights', 'later']),
+  /** What of the price goes to charity. */
+  total: z.optional(money),
+  /** With `weights` and `later`: how the price is split. */
+  shares: z.array(share),
+  /** With `runner`: those that can be chosen. */
+  projects: z.array(slug),
+});
 
 export const distanceView = z.object({
   id: slug,
@@ -48,15 +61,17 @@ export const distanceView = z.object({
   nextPrice: z.optional(
     z.object({ price: money, at: z.optional(instant), afterPlaces: z.optional(z.int()) }),
   ),
-  charity: z.object({
-    /** Who decides the project: the runner, fixed weights, or staff later on. */
-    chosenBy: z.enum(['runner', 'weights', 'later']),
-    /** What of today's price goes to charity. */
-    total: z.optional(money),
-    /** With `weights` and `later`: the split of today's price. With `runner`: the projects that can be chosen. */
-    shares: z.array(share),
-    projects: z.array(slug),
-  }),
+  /** What of today's price goes to charity. */
+  charity: charityShare,
+  /** Today's prices for some ages, which are inclusive and in full years on race day. */
+  agePrices: z.array(
+    z.object({
+      minAge: z.optional(z.int()),
+      maxAge: z.optional(z.int()),
+      price: money,
+      charity: charityShare,
+    }),
+  ),
 });
 export type DistanceView = z.infer<typeof distanceView>;
 
@@ -79,6 +94,8 @@ export const eventView = z.object({
   projects: z.array(projectView),
   /** The smallest and largest donation accepted, in minor units. */
   donation: z.object({ smallest: money, largest: money, suggested: z.array(money) }),
+  /** How a buyer may cover the processing fee: basis points of the sum, rounded half up, and an amount. */
+  feeCover: z.optional(z.object({ percent: z.int(), fixed: z.int() })),
 });
 export type EventView = z.infer<typeof eventView>;
 

@@ -12,6 +12,7 @@ import {
   phone,
   slug,
 } from './basics.ts';
+import { reductionReasons } from './breakdown.ts';
 import { share } from './events.ts';
 import { teamInput, teamLineView } from './teams.ts';
 
@@ -39,9 +40,18 @@ export type RunnerInput = z.infer<typeof runner>;
 
 export const consents = z.strictObject({ rules: z.boolean(), personalData: z.boolean() });
 
+/** A promo code as people type it, in capitals. What cannot be one is unknown, as any other. */
+export const codeInput = z.pipe(
+  z.string().check(z.maxLength(200), z.trim(), z.toUpperCase()),
+  z.string().check(z.regex(/^(?=.{3,32}$)[A-Z0-9]+(?:-[A-Z0-9]+)*$/, { error: 'code_unknown' })),
+);
+
 export const entryInput = z.strictObject({
   distance: slug,
-  /** The price that was shown: if it is no longer right, nothing is taken and the answer names the new one. */
+  /**
+   * The price that was shown, for the runner's age and with the code: if it is no longer right, nothing is taken and
+   * the answer names the new one.
+   */
   price: money,
   /** The project for the charity share, where the distance lets the runner choose. */
   project: z.optional(slug),
@@ -68,6 +78,10 @@ export const orderInput = z.strictObject({
   contact: z.strictObject({ email, locale }),
   entries: z._default(z.array(entryInput).check(z.maxLength(mostEntries)), []),
   donations: z._default(z.array(donationInput).check(z.maxLength(mostDonations)), []),
+  /** Lowers the price of each entry that it covers, or opens a distance. */
+  code: z.optional(codeInput),
+  /** What was shown for covering the processing fee; left out when the buyer does not cover it. */
+  feeCover: z.optional(money),
 });
 export type OrderInput = z.infer<typeof orderInput>;
 
@@ -93,6 +107,9 @@ export const entryLineView = z.object({
   /** The runner, or the team. */
   runnerName: z.string(),
   price: money,
+  /** The price of the place, where less is paid, and why. */
+  listPrice: z.optional(money),
+  reductions: z.optional(z.array(z.object({ why: z.enum(reductionReasons), amount: money }))),
   shares: z.array(share),
   /** What the QR code says at kit pick-up; only once paid. */
   ticket: z.optional(z.string()),

@@ -137,6 +137,11 @@ export const fieldCodes = [
   'format_invalid',
   'offer_unknown',
   'offer_of_another',
+  'code_unknown',
+  'code_expired',
+  'code_used_up',
+  'code_used_by_mail',
+  'code_not_for_distance',
 ] as const;
 
 export type FieldCode = (typeof fieldCodes)[number];
@@ -159,12 +164,12 @@ export const problem = z.object({
   /** The request's id, to quote to staff. */
   instance: z.optional(z.string()),
   errors: z.optional(z.array(fieldError)),
-  /** With `price_changed`: the prices as they are now, by line. */
+  /** With `price_changed`: the prices as they are now, by entry (`entries.0.price`), or of `feeCover`. */
   prices: z.optional(
     z.array(
       z.object({
         field: z.string(),
-        distance: z.string(),
+        distance: z.optional(z.string()),
         price: z.object({ amount: z.int(), currency: z.string() }),
       }),
     ),

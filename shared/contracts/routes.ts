@@ -10,6 +10,7 @@ import {
 } from './changes.ts';
 import { eventSummary, eventView, totalsView } from './events.ts';
 import { checkoutView, orderInput, orderView } from './orders.ts';
+import { quoteInput, quoteView } from './quote.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { memberView, teamView } from './teams.ts';
@@ -56,6 +57,17 @@ export const routes = {
     response: totalsView,
     cacheSeconds: 2,
     problems: ['event_unknown'],
+  },
+  quote: {
+    method: 'POST',
+    path: '/api/events/{event}/quote',
+    function: 'public-api',
+    access: 'public',
+    summary: 'What an order would cost now, by age and with a code. Holds nothing.',
+    params: eventParams,
+    body: quoteInput,
+    response: quoteView,
+    problems: ['event_unknown', 'validation_failed', 'sold_out'],
   },
   createOrder: {
     method: 'POST',

@@ -33,6 +33,7 @@ export const waiterView = z.object({
   offerUntil: z.optional(instant),
   price: z.optional(money),
   charity: z.optional(distanceView.shape.charity),
+  agePrices: z.optional(distanceView.shape.agePrices),
   enterUrl: z.optional(z.string()),
   /** Once accepted: the token of the order. */
   orderToken: z.optional(z.string()),

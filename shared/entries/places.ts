@@ -191,20 +191,23 @@ export function offerPlace(name: string, place: Place, waiter: string, until: st
 export function takeOfferedPlace(
   name: string,
   place: Place,
-  owner: { order: string; entry: string; heldUntil: string; waiter: string },
+  owner: { order: string; entry: string; heldUntil: string | undefined; waiter: string },
   now: Date,
 ): Part {
   return {
     name,
     table: 'places',
     key: placeKey(place),
-    update: 'SET #order = :order, entry = :entry, heldUntil = :until REMOVE offeredTo, offerUntil',
+    update:
+      owner.heldUntil === undefined
+        ? 'SET #order = :order, entry = :entry REMOVE offeredTo, offerUntil'
+        : 'SET #order = :order, entry = :entry, heldUntil = :until REMOVE offeredTo, offerUntil',
     condition: `${isOffered} AND offerUntil > :now`,
     names: { '#order': 'order' },
     values: {
       ':order': owner.order,
       ':entry': owner.entry,
-      ':until': owner.heldUntil,
+      ...(owner.heldUntil !== undefined && { ':until': owner.heldUntil }),
       ':waiter': owner.waiter,
       ':now': now.toISOString(),
     },

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import {
   BadRequestException,
   MessageRejected,
@@ -7,8 +8,12 @@ import {
 import { messageTags } from './delivery-events.ts';
 import { MailRefused, type MailTransport } from './transport.ts';
 
+/** Tells of each client that mails go through, for simulations of what may happen to its calls. */
+export const mailerOpened = channel('startline.mailer.opened');
+
 /** Sends through Amazon SES, which replaces `Message-ID` and `Date` by its own. */
 export function sesTransport(client: SESv2Client): MailTransport {
+  mailerOpened.publish(client);
   return {
     async send({ id, from, to, raw }) {
       try {

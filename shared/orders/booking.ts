@@ -36,15 +36,34 @@ export function paidFact(payment: string): string {
  * rest of the fees, and the gifts in full.
  */
 export function paidBooking(order: Order, payment: ReceivedPayment, zone: string): LedgerTransaction {
-  const entries: Record<string, number> = {};
-  for (const { distance } of entryLines(order)) entries[distance] = (entries[distance] ?? 0) + 1;
   const credits = order.lines
     .flatMap(creditsOf)
     .map(({ amount, ...credit }): Posting => ({ ...credit, amount: -amount }));
   return {
     ...header(order, payment, zone),
     postings: [{ account: 'stripe', amount: order.total }, ...credits],
-    entries,
+    entries: entryCounts(order),
+  };
+}
+
+function entryCounts(order: Order): Record<string, number> {
+  const entries: Record<string, number> = {};
+  for (const { distance } of entryLines(order)) entries[distance] = (entries[distance] ?? 0) + 1;
+  return entries;
+}
+
+/** The ledger transaction of an order that costs nothing: no account changes, and its entries are counted. */
+export function freeBooking(order: Order, zone: string): LedgerTransaction {
+  return {
+    fact: `${order.id} free`,
+    keyDay: order.createdAt.slice(0, 10),
+    event: order.event,
+    order: order.id,
+    currency: order.currency,
+    occurredAt: order.createdAt,
+    day: dayIn(zone, new Date(order.createdAt)),
+    postings: [],
+    entries: entryCounts(order),
   };
 }
 

@@ -1,10 +1,14 @@
+import { type Fee, feeOf } from '../catalogue/fees.ts';
+import type { PromoCode } from '../catalogue/promo-codes.ts';
 import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import { ageOn } from '../catalogue/time.ts';
 import type { EntryInput, OrderInput } from '../contracts/orders.ts';
 import type { FieldError } from '../contracts/problems.ts';
 import type { Entrant } from '../entries/entry.ts';
 import { type AgeRule, normalPhone, runnerErrors, runnerLockId } from '../entries/runner.ts';
 import { waiterId } from '../entries/waiter.ts';
 import { Refusal } from '../platform/problem.ts';
+import { codeErrors, covers } from './promo.ts';
 import { type Keys, waiterOfToken } from './tokens.ts';
 
 /** One entry of a checked order, with the distance it names, who takes the place, and the lock of a runner. */
@@ -16,6 +20,27 @@ export interface CheckedEntry {
   readonly lock?: string;
   /** The waiter whose offer it takes. */
   readonly waiter?: string;
+  /** The runner's age on race day. */
+  readonly age?: number;
+  /** The order's code, where it covers this entry. */
+  readonly code?: PromoCode;
+}
+
+/** What an entry costs on a place of that price, for its runner's age and with its code. */
+export function feeOfEntry(
+  { distance, age, code }: Pick<CheckedEntry, 'distance' | 'age' | 'code'>,
+  listPrice: number,
+): Fee {
+  return feeOf(listPrice, { age, agePrices: distance.agePrices, code });
+}
+
+/** What a request expects to pay, in minor units. */
+export function totalOf({ entries, donations, feeCover }: OrderInput): number {
+  return [
+    ...entries.map(({ price }) => price),
+    ...donations.map(({ amount }) => amount),
+    ...(feeCover ? [feeCover] : []),
+  ].reduce((sum, { amount }) => sum + amount, 0);
 }
 
 /** When a distance takes entries: its own window, or the event's. */
@@ -37,10 +62,17 @@ const largestTotal = 99_999_999;
 
 /**
  * Checks an order against the event's rules, before anything is written.
+ * @param code what the code of the request stands for; undefined when it has none or an unknown one.
  * @throws Refusal `validation_failed` with every field that is wrong, or `registration_not_open` and
  * `registration_closed` where the fields are right but the time is not.
  */
-export function checkOrder(event: CatalogueEvent, input: OrderInput, keys: Keys, now: Date): CheckedEntry[] {
+export function checkOrder(
+  event: CatalogueEvent,
+  input: OrderInput,
+  keys: Keys,
+  now: Date,
+  code?: PromoCode,
+): CheckedEntry[] {
   const errors: FieldError[] = [];
   if (input.entries.length + input.donations.length === 0)
     errors.push({ field: 'entries', code: 'too_few', limit: 1 });
@@ -53,9 +85,10 @@ export function checkOrder(event: CatalogueEvent, input: OrderInput, keys: Keys,
     const distance = event.distances.find(({ id }) => id === entry.distance);
     errors.push(...entryErrors(event, distance, entry, at));
     if (!distance) continue;
+    const byCode = code && covers(code, distance) && { code };
     if (entry.team) {
       if (entry.offer !== undefined) errors.push({ field: `${at}.offer`, code: 'unknown_field' });
-      checked.push({ input: entry, distance, entrant: { team: entry.team } });
+      checked.push({ input: entry, distance, entrant: { team: entry.team }, ...byCode });
     }
     if (!entry.runner) continue;
     const lock = runnerLockId(keys.runnerLock, event.id, entry.runner);
@@ -73,9 +106,32 @@ export function checkOrder(event: CatalogueEvent, input: OrderInput, keys: Keys,
       entrant: { runner: entry.runner },
       lock,
       ...(waiter !== undefined && { waiter }),
+      age: ageOn(event.raceDay, entry.runner.birthDate),
+      ...byCode,
     });
   }
-  for (const [index, { project, amount }] of input.donations.entries()) {
+  const distances = event.distances.filter(({ id }) => input.entries.some((entry) => entry.distance === id));
+  errors.push(...codeErrors(input.code, code, distances, now), ...feeCoverErrors(event, input));
+  errors.push(...donationErrors(event, input.donations));
+  if (totalOf(input) > largestTotal && errors.length === 0)
+    errors.push({
+      field: input.donations.length > 0 ? 'donations' : 'entries',
+      code: 'too_large',
+      limit: largestTotal,
+    });
+  if (errors.length > 0) throw new Refusal('validation_failed', { errors });
+  for (const [index, { distance }] of checked.entries())
+    refuseOutsideWindow(event, distance, `entries.${index}`, now, code);
+  return checked;
+}
+
+/** What stands against gifts: projects that the event does not have, and amounts beyond its limits. */
+export function donationErrors(
+  event: CatalogueEvent,
+  donations: readonly Pick<OrderInput['donations'][number], 'project' | 'amount'>[],
+): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [index, { project, amount }] of donations.entries()) {
     const at = `donations.${index}`;
     if (!event.projects.some(({ id }) => id === project))
       errors.push({ field: `${at}.project`, code: 'project_unknown' });
@@ -86,20 +142,15 @@ export function checkOrder(event: CatalogueEvent, input: OrderInput, keys: Keys,
     if (amount.amount > event.donation.largest)
       errors.push({ field: `${at}.amount.amount`, code: 'too_large', limit: event.donation.largest });
   }
-  const total = [
-    ...input.entries.map(({ price }) => price),
-    ...input.donations.map(({ amount }) => amount),
-  ].reduce((sum, { amount }) => sum + amount, 0);
-  if (total > largestTotal && errors.length === 0)
-    errors.push({
-      field: input.donations.length > 0 ? 'donations' : 'entries',
-      code: 'too_large',
-      limit: largestTotal,
-    });
-  if (errors.length > 0) throw new Refusal('validation_failed', { errors });
-  for (const [index, { distance }] of checked.entries())
-    refuseOutsideWindow(event, distance, `entries.${index}`, now);
-  return checked;
+  return errors;
+}
+
+function feeCoverErrors(event: CatalogueEvent, { feeCover }: OrderInput): FieldError[] {
+  if (feeCover === undefined) return [];
+  if (!event.feeCover) return [{ field: 'feeCover', code: 'unknown_field' }];
+  return feeCover.currency === event.currency
+    ? []
+    : [{ field: 'feeCover.currency', code: 'currency_wrong', limit: event.currency }];
 }
 
 function entryErrors(
@@ -118,8 +169,10 @@ function entryErrors(
   const field = `${at}.project`;
   if (to.chosenBy !== 'runner') {
     if (entry.project !== undefined) errors.push({ field, code: 'project_not_offered' });
-  } else if (entry.project === undefined) errors.push({ field, code: 'project_required' });
-  else if (!to.projects.includes(entry.project)) errors.push({ field, code: 'project_unknown' });
+  } else if (entry.project === undefined) {
+    // A free entry has nothing to give to a project.
+    if (entry.price.amount > 0) errors.push({ field, code: 'project_required' });
+  } else if (!to.projects.includes(entry.project)) errors.push({ field, code: 'project_unknown' });
   return errors;
 }
 
@@ -162,6 +215,7 @@ export function ageRule(
 
 /**
  * Refuses while a distance takes no entries.
+ * @param code that of the request: it may unlock a distance.
  * @throws Refusal `registration_not_open` or `registration_closed`.
  */
 export function refuseOutsideWindow(
@@ -169,9 +223,11 @@ export function refuseOutsideWindow(
   distance: CatalogueDistance,
   field: string,
   now: Date,
+  code?: PromoCode,
 ): void {
   const { opensAt, closesAt } = registrationWindow(event, distance);
-  if (distance.entering === 'later' || now.getTime() < Date.parse(opensAt))
+  const isLocked = distance.entering === 'byCode' && !(code?.unlocks && covers(code, distance));
+  if (isLocked || distance.entering === 'later' || now.getTime() < Date.parse(opensAt))
     throw new Refusal('registration_not_open', { distance: distance.id, field, opensAt });
   if (now.getTime() >= Date.parse(closesAt))
     throw new Refusal('registration_closed', { distance: distance.id, field });

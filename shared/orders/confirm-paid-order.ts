@@ -14,6 +14,7 @@ import { refundId } from './give-back.ts';
 import type { EntryLine, OrderLine } from './lines.ts';
 import { entryLines, moveOrder, type Order, readOrder } from './order.ts';
 import { changeMoney } from './order-money.ts';
+import { giveUsesBack } from './promo-uses.ts';
 import { refundDue } from './refund-items.ts';
 import type { Shop } from './shop.ts';
 import { follows, isWaiting } from './states.ts';
@@ -56,7 +57,9 @@ export async function confirmPaidOrder(
     const why = !fits ? 'reference' : payment.amount === order.total ? undefined : 'amount';
     if (why) return await keepInSuspense(shop, order, payment, event, why);
     const lines =
-      isFree && follows(order.state, 'paid') ? await withPlaces(shop, event, order, lost, gone) : undefined;
+      isFree && hasUses(order) && follows(order.state, 'paid')
+        ? await withPlaces(shop, event, order, lost, gone)
+        : undefined;
     const parts = lines
       ? paidParts(order, lines, payment, event, world.now())
       : owedParts(order, payment, event, world.now(), lost);
@@ -74,6 +77,11 @@ export async function confirmPaidOrder(
     }
   }
   throw new DatabaseBusy(`The payment of order ${id} met other writers at every try.`);
+}
+
+/** Whether the order still has what its code gave it: one that expired has given the uses back, for others to take. */
+function hasUses(order: Order): boolean {
+  return isWaiting(order.state) || entryLines(order).every(({ promo }) => promo === undefined);
 }
 
 /**
@@ -156,15 +164,20 @@ function paidParts(
     }),
     ...claims,
     ...bookParts(paidBooking({ ...order, lines: [...lines] }, payment, event.zone)),
-    mailDue({
-      id: `${order.id}#paid`,
-      kind: 'order_paid',
-      order: order.id,
-      to: order.contact.email,
-      locale: order.contact.locale,
-      createdAt: now.toISOString(),
-    }),
+    confirmationDue(order, now),
   ];
+}
+
+/** The mail that confirms an order; one an order. */
+export function confirmationDue(order: Order, now: Date): Part {
+  return mailDue({
+    id: `${order.id}#paid`,
+    kind: 'order_paid',
+    order: order.id,
+    to: order.contact.email,
+    locale: order.contact.locale,
+    createdAt: now.toISOString(),
+  });
 }
 
 function owedParts(
@@ -209,9 +222,12 @@ function owedParts(
   ];
 }
 
-/** Frees what an order that ends still has: its places but those known to be lost, and its runners' locks. */
+/**
+ * Frees what an order that ends still has: its places but those known to be lost, its runners' locks, and the uses of its
+ * code.
+ */
 export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()): Part[] {
-  return entryLines(order).flatMap((line: EntryLine) => [
+  const parts = entryLines(order).flatMap((line: EntryLine) => [
     ...(lost.has(line.entry)
       ? []
       : [
@@ -223,4 +239,5 @@ export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()
         ]),
     ...(line.lock === undefined ? [] : [unlockRunner(`lock:${line.entry}`, line.lock, order.id)]),
   ]);
+  return [...parts, ...giveUsesBack(order)];
 }

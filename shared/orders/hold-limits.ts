@@ -2,6 +2,7 @@ import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { type HoldSlot, readSlots } from '../entries/hold-slots.ts';
 import { keyedDigest } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
+import { totalOf } from './check-order.ts';
 import { readOrder } from './order.ts';
 import type { OrderDesk, OrderRequest } from './place-order.ts';
 import { isWaiting } from './states.ts';
@@ -12,7 +13,7 @@ const defaultDelay = 60;
 /**
  * A slot for each limit on unpaid holds that applies to a request: exact, without a counter, as an order takes a slot
  * in its own transaction. A slot needs no giving back: it is free once its order is no longer waiting to be paid.
- * Orders without entries hold nothing and are not limited.
+ * Orders without entries hold nothing and free ones are never unpaid: neither is limited.
  *
  * A mail address has seldom ordered before, so its slot is guessed at first and read only when the guess was refused;
  * a network address may be that of many, and its slots are read.
@@ -25,7 +26,7 @@ export async function chooseSlots(
   { input, client }: OrderRequest,
   { refused }: { refused: boolean },
 ): Promise<HoldSlot[]> {
-  if (input.entries.length === 0) return [];
+  if (input.entries.length === 0 || totalOf(input) === 0) return [];
   const { unpaidHoldsPerMail, unpaidHoldsPerClient } = event.limits;
   const digest = (kind: string, name: string) => keyedDigest(desk.keys.runnerLock, kind, event.id, name);
   const mail = digest('mail', mailbox(input.contact.email));
@@ -40,7 +41,7 @@ export async function chooseSlots(
 }
 
 /** An address without the part after a plus sign, which most providers deliver to the same person. */
-function mailbox(email: string): string {
+export function mailbox(email: string): string {
   return email.replace(/\+[^@]*@/, '@');
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { addReversed, type Credit, type Reversible } from '../charity/reverse.ts';
+import { amountOf } from '../contracts/breakdown.ts';
 import { charityAccount } from '../ledger/accounts.ts';
 import type { Source } from '../ledger/transaction.ts';
 
@@ -25,10 +26,17 @@ const entryLine = z.strictObject({
   place: z.int(),
   /** What is paid for it, after discounts: minor units of the order's currency. */
   price: z.int(),
-  /** The price before a discount. */
+  /** The price of the place, and what the runner's age makes of it, where less than that is paid. */
   listPrice: z.optional(z.int()),
-  /** The promo code that made the discount, and which of its uses. */
-  promo: z.optional(z.strictObject({ code: z.string(), use: z.int() })),
+  agePrice: z.optional(z.int()),
+  /** The promo code that covers it, which of its uses, and which of those that the buyer's address may have. */
+  promo: z.optional(
+    z.strictObject({
+      code: z.string(),
+      use: z.int(),
+      ofMail: z.optional(z.strictObject({ mail: z.string(), use: z.int() })),
+    }),
+  ),
   /** The version of the distance's allocation rule it was priced with, and what that rule makes of the price. */
   ruleVersion: z.int(),
   shares: allocations,
@@ -90,25 +98,6 @@ export const orderLine = z.discriminatedUnion('kind', [
   transferFeeLine,
 ]);
 export type OrderLine = z.infer<typeof orderLine>;
-
-/** What is paid for a line, in minor units. */
-export function amountOf(line: OrderLine): number {
-  return line.kind === 'entry' ? line.price : line.amount;
-}
-
-/** What a line gives to charity, by project. */
-export function sharesOf(line: OrderLine): readonly { project: string; amount: number }[] {
-  switch (line.kind) {
-    case 'entry':
-    case 'change':
-      return line.shares;
-    case 'donation':
-      return [{ project: line.project, amount: line.amount }];
-    case 'feeCover':
-    case 'transferFee':
-      return [];
-  }
-}
 
 /** A credit with what its posting says besides. */
 export interface LineCredit extends Credit {

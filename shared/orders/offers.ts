@@ -42,7 +42,7 @@ export function acceptParts(index: number, offer: Offer, order: Order, line: Ent
     takeOfferedPlace(
       `place:${index}`,
       { event: order.event, distance: line.distance, n: offer.place },
-      { order: order.id, entry: line.entry, heldUntil: order.heldUntil ?? order.createdAt, waiter: offer.id },
+      { order: order.id, entry: line.entry, heldUntil: order.heldUntil, waiter: offer.id },
       now,
     ),
     moveWaiter(`waiter:${index}`, offer, 'accepted', { order: order.id }),

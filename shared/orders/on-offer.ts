@@ -1,3 +1,4 @@
+import { priceForAge } from '../catalogue/fees.ts';
 import { priceNow } from '../catalogue/prices.ts';
 import type { AllocationRule, CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
 import { allocateFee, charityPart } from '../charity/allocate.ts';
@@ -54,6 +55,7 @@ export async function eventOnOffer(
       largest: amount(event.donation.largest),
       suggested: event.donation.suggested.map(amount),
     },
+    ...(event.feeCover && { feeCover: event.feeCover }),
   };
 }
 
@@ -100,7 +102,8 @@ function distanceView(
       },
     }),
     charity: charityView(event, distance, price?.amount),
-    waitingList: list?.mode === 'open' ? 'open' : 'closed',
+    agePrices: price ? agePricesView(event, distance, price.amount) : [],
+    waitingList: list?.mode === 'open' && distance.entering === 'open' ? 'open' : 'closed',
     waiting: list?.waiting ?? 0,
     offered: counts?.offered ?? 0,
   };
@@ -109,8 +112,27 @@ function distanceView(
     if (distance.entering === 'later') return 'later';
     if (now.getTime() < Date.parse(opensAt)) return 'not_open';
     if (now.getTime() >= Date.parse(closesAt)) return 'closed';
-    return left === 0 ? 'sold_out' : 'open';
+    if (left === 0) return 'sold_out';
+    return distance.entering === 'byCode' ? 'by_code' : 'open';
   }
+}
+
+/** What runners of some ages pay on a place. @param listPrice its price, in minor units. */
+export function agePricesView(
+  event: CatalogueEvent,
+  distance: CatalogueDistance,
+  listPrice: number,
+): DistanceView['agePrices'] {
+  return (distance.agePrices ?? []).map((group) => {
+    const { minAge, maxAge } = group;
+    const amount = priceForAge(listPrice, minAge ?? maxAge ?? 0, [group]);
+    return {
+      ...(minAge !== undefined && { minAge }),
+      ...(maxAge !== undefined && { maxAge }),
+      price: { amount, currency: event.currency },
+      charity: charityView(event, distance, amount),
+    };
+  });
 }
 
 /** What of a price goes to charity, and to whom. @param price minor units; undefined where there is no price now. */

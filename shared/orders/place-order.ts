@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Fee } from '../catalogue/fees.ts';
 import { priceOfPlace, pricesAt } from '../catalogue/prices.ts';
-import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
-import { allocateFee } from '../charity/allocate.ts';
+import { readPromoCode } from '../catalogue/promo-codes.ts';
+import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { EntryInput, OrderInput } from '../contracts/orders.ts';
 import { choosePlace } from '../entries/choose-place.ts';
 import { newEntry } from '../entries/entry.ts';
@@ -9,16 +10,19 @@ import { type HoldSlot, takeSlot } from '../entries/hold-slots.ts';
 import { type BlockCount, countBlock, type Occupancy } from '../entries/occupancy.ts';
 import { blockOf, isRetakable, readBlock, retakableBefore, takePlace } from '../entries/places.ts';
 import { lockRunner } from '../entries/runner-lock.ts';
+import { bookParts } from '../ledger/book.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { derivedId } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
-import { attemptWithin } from './attempt.ts';
-import { type CheckedEntry, checkOrder } from './check-order.ts';
+import { freeBooking } from './booking.ts';
+import { type CheckedEntry, checkOrder, feeOfEntry } from './check-order.ts';
+import { composeOrder } from './compose-order.ts';
+import { confirmationDue } from './confirm-paid-order.ts';
 import { chooseSlots } from './hold-limits.ts';
-import type { EntryLine, OrderLine } from './lines.ts';
 import { makeWay } from './make-way.ts';
 import { acceptParts, type Offer, readOffers, refuseIfOver } from './offers.ts';
 import { newOrder, type Order, readOrder } from './order.ts';
+import { chooseUses, takeUses, useName } from './promo-uses.ts';
 import type { Shop } from './shop.ts';
 import type { Keys } from './tokens.ts';
 
@@ -45,7 +49,8 @@ export interface OrderDesk extends Shop {
 const mostTries = 40;
 
 /**
- * Holds a place for every entry of an order and records the order, in one transaction: all of it or nothing.
+ * Holds a place for every entry of an order and records the order, in one transaction: all of it or nothing. An order
+ * that costs nothing is confirmed by it at once: the places are kept, it is booked, and the mail is due.
  * Repeating a request with its Idempotency-Key finds the order that the first one made.
  * @throws Refusal with the codes that the route `createOrder` names.
  */
@@ -75,15 +80,18 @@ async function hold(desk: OrderDesk, id: string, fingerprint: string, request: O
   const { db, world } = desk;
   const event = await desk.catalogue.event(request.event);
   if (!event) throw new Refusal('event_unknown');
-  const checked = checkOrder(event, request.input, desk.keys, world.now());
+  const { code: typed } = request.input;
+  const code = typed === undefined ? undefined : await readPromoCode(db, event.id, typed);
+  const checked = checkOrder(event, request.input, desk.keys, world.now(), code);
   const offers = await readOffers(db, checked, world.now());
   const places = new PlaceSearch(desk, event, checked, offers);
   let slots = await chooseSlots(desk, event, request, { refused: false });
+  let uses = await chooseUses(desk, event, checked, request.input.contact.email);
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const now = world.now();
     const chosen = await places.choose(now);
-    const order = orderOf(id, fingerprint, request.input, event, checked, chosen, now);
-    const outcome = await commit(db, world, holdParts(order, checked, offers, slots, now));
+    const order = composeOrder({ id, fingerprint, input: request.input, event, checked, chosen, uses, now });
+    const outcome = await commit(db, world, holdParts(order, event, checked, offers, slots, now));
     if (outcome.done) {
       await places.took(chosen);
       return order;
@@ -97,20 +105,21 @@ async function hold(desk: OrderDesk, id: string, fingerprint: string, request: O
     refuseIfOver(offers, outcome);
     if (slots.some((_, index) => outcome.refused.has(`slot:${index}`)))
       slots = await chooseSlots(desk, event, request, { refused: true });
+    if (outcome.refused.has(useName))
+      uses = await chooseUses(desk, event, checked, request.input.contact.email);
     await places.lost(chosen.filter((_, index) => outcome.refused.has(`place:${index}`)));
   }
   throw new DatabaseBusy('Every place tried was taken by somebody else.');
 }
 
-interface Chosen {
+/** A place and what it costs the entry. */
+export interface Chosen extends Fee {
   readonly distance: string;
   readonly n: number;
-  readonly amount: number;
 }
 
-/** A place to look for, at the price that was shown. */
-interface WantedPlace {
-  readonly distance: CatalogueDistance;
+/** A place to look for, at the price that was shown for the runner's age and with the code. */
+interface WantedPlace extends Pick<CheckedEntry, 'distance' | 'age' | 'code'> {
   readonly input: Pick<EntryInput, 'price'>;
 }
 
@@ -144,11 +153,13 @@ export class PlaceSearch {
     const { guide, world } = this.#desk;
     const taken = new Map<string, Set<number>>();
     const chosen: Chosen[] = [];
-    for (const [index, { distance, input }] of this.#entries.entries()) {
+    for (const [index, entry] of this.#entries.entries()) {
+      const { distance, input } = entry;
+      const priceOf = ({ amount }: { amount: number }): number => feeOfEntry(entry, amount).price;
       const offered = this.#offers.get(index)?.place;
       if (offered !== undefined) {
         const amount = priceOfPlace(distance.prices, offered, now);
-        chosen.push({ distance: distance.id, n: offered, amount });
+        chosen.push({ distance: distance.id, n: offered, ...feeOfEntry(entry, amount) });
         continue;
       }
       const already = taken.get(distance.id) ?? new Set();
@@ -156,14 +167,14 @@ export class PlaceSearch {
       const ranges = pricesAt(distance.prices, distance.capacity, now);
       const known = await guide.occupancy(this.#event.id, distance.id);
       let choice = choosePlace(known, ranges, world.random, already);
-      if (choice?.amount !== input.price.amount) {
+      if (!choice || priceOf(choice) !== input.price.amount) {
         // Before anybody is sent away, the freshest reading must say the same.
         const fresh = this.#corrected(distance.id, await guide.refreshed(this.#event.id, distance.id));
         choice = choosePlace(fresh, ranges, world.random, already);
         // A cheaper place that seems free may just have gone: only a place that is there changes the price downwards.
         while (
           choice &&
-          choice.amount < input.price.amount &&
+          priceOf(choice) < input.price.amount &&
           (await this.#read(distance.id, blockOf(choice.n)))
         )
           choice = choosePlace(this.#corrected(distance.id, fresh), ranges, world.random, already);
@@ -176,15 +187,15 @@ export class PlaceSearch {
         if (!choice) throw soldOut(distance.id, `entries.${index}`, fresh);
       }
       already.add(choice.n);
-      chosen.push({ distance: distance.id, ...choice });
+      chosen.push({ distance: distance.id, n: choice.n, ...feeOfEntry(entry, choice.amount) });
     }
     const { currency } = this.#event;
-    if (chosen.some(({ amount }, index) => amount !== this.#entries[index]?.input.price.amount))
+    if (chosen.some(({ price }, index) => price !== this.#entries[index]?.input.price.amount))
       throw new Refusal('price_changed', {
-        prices: chosen.map(({ distance, amount }, index) => ({
+        prices: chosen.map(({ distance, price }, index) => ({
           field: `entries.${index}.price`,
           distance,
-          price: { amount, currency },
+          price: { amount: price, currency },
         })),
       });
     return chosen;
@@ -230,60 +241,9 @@ function soldOut(distance: string, field: string, occupancy: Occupancy): Refusal
   return new Refusal('sold_out', { distance, field, ...(earliest && { nextReleaseAt: earliest }) });
 }
 
-function orderOf(
-  id: string,
-  fingerprint: string,
-  input: OrderInput,
-  event: CatalogueEvent,
-  checked: readonly CheckedEntry[],
-  chosen: readonly { n: number; amount: number }[],
-  now: Date,
-): Order {
-  const entries = checked.flatMap(({ input: { project }, distance, lock }, index): EntryLine[] => {
-    const choice = chosen[index];
-    if (!choice) return [];
-    return [
-      {
-        kind: 'entry',
-        entry: derivedId('ent', id, String(index)),
-        distance: distance.id,
-        place: choice.n,
-        price: choice.amount,
-        ruleVersion: distance.allocation.version,
-        shares: allocateFee(choice.amount, distance.allocation, project),
-        ...(lock !== undefined && { lock }),
-      },
-    ];
-  });
-  const heldUntil = new Date(now.getTime() + event.holdMinutes * 60_000);
-  const donations = input.donations.map(
-    ({ project, amount, name, message }): OrderLine => ({
-      kind: 'donation',
-      project,
-      amount: amount.amount,
-      ...(name !== undefined && { name }),
-      ...(message !== undefined && { message }),
-    }),
-  );
-  return {
-    id,
-    state: 'held',
-    event: event.id,
-    currency: event.currency,
-    total:
-      entries.reduce((sum, { price }) => sum + price, 0) +
-      input.donations.reduce((sum, { amount }) => sum + amount.amount, 0),
-    lines: [...entries, ...donations],
-    contact: input.contact,
-    createdAt: now.toISOString(),
-    heldUntil: heldUntil.toISOString(),
-    attempt: attemptWithin(1, heldUntil),
-    fingerprint,
-  };
-}
-
 function holdParts(
   order: Order,
+  event: CatalogueEvent,
   checked: readonly CheckedEntry[],
   offers: ReadonlyMap<number, Offer>,
   slots: readonly HoldSlot[],
@@ -321,5 +281,9 @@ function holdParts(
     ...slots.map((slot, index) =>
       takeSlot(`slot:${index}`, slot, order.id, order.heldUntil ?? order.createdAt),
     ),
+    ...takeUses(order),
+    ...(order.state === 'paid'
+      ? [...bookParts(freeBooking(order, event.zone)), confirmationDue(order, now)]
+      : []),
   ];
 }

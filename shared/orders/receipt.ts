@@ -1,11 +1,11 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
-import { sumByProject } from '../charity/allocate.ts';
 import { type LocalText, laterProject } from '../contracts/basics.ts';
+import { amountOf, breakdownOf } from '../contracts/breakdown.ts';
 import type { ReceiptLine, ReceiptReturn, ReceiptShare, ReceiptView } from '../contracts/receipts.ts';
 import type { Entry } from '../entries/entry.ts';
 import { charityAccount } from '../ledger/accounts.ts';
 import { paidFact } from './booking.ts';
-import { amountOf, type OrderLine, sharesOf } from './lines.ts';
+import type { OrderLine } from './lines.ts';
 import { type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import { type Keys, orderToken } from './tokens.ts';
@@ -100,7 +100,7 @@ function receiptLine(
 /** What the lines gave to each project, less what refunds and disputes took back of it. */
 function receiptShares({ lines, currency }: Order, event: CatalogueEvent): ReceiptShare[] {
   const money = (amount: number) => ({ amount, currency });
-  return sumByProject(lines.flatMap(sharesOf)).map(({ project, amount }) => {
+  return breakdownOf<string>(lines).shares.map(({ project, amount }) => {
     const returned = lines.reduce(
       (sum, { reversed = {} }) => sum + (reversed[charityAccount(project)] ?? 0),
       0,

@@ -1,13 +1,13 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
-import { sumByProject } from '../charity/allocate.ts';
 import type { LocalText } from '../contracts/basics.ts';
+import { amountOf, breakdownOf, reductionsOf } from '../contracts/breakdown.ts';
 import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
 import { type Entry, enteredAs } from '../entries/entry.ts';
 import { fullName } from '../entries/names.ts';
 import { missingOf } from '../entries/team.ts';
 import { transferUntil } from '../entries/transfer.ts';
 import { entryToken } from './entry-tokens.ts';
-import { amountOf, type EntryLine, type OrderLine, sharesOf } from './lines.ts';
+import type { EntryLine, OrderLine } from './lines.ts';
 import { noRecords } from './money-records.ts';
 import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
@@ -62,14 +62,14 @@ export async function placedOrderView(
 export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys): OrderView {
   const { order } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
-  const shares = sumByProject(order.lines.flatMap(sharesOf));
+  const { total, shares } = breakdownOf(order.lines);
   return {
     id: order.id,
     token: orderToken(keys, order.id),
     state: order.state,
     event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
     lines: order.lines.map((line) => lineView(line, whole, event, keys)),
-    total: amount(order.total),
+    total: amount(total),
     shares: shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
     projects: event.projects
       .filter(({ id }) => shares.some((share) => share.project === id))
@@ -109,6 +109,10 @@ function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent
   const paid = order.state === 'paid';
   const distance = event.distances.find(({ id }) => id === line.distance);
   const entry = entries.get(line.entry);
+  const reductions = reductionsOf(line).map((reduction) => ({
+    why: reduction.why,
+    amount: amount(reduction.amount),
+  }));
   const isHandedOver = entry !== undefined && 'runner' in entry && entry.version > 0;
   return {
     kind: 'entry',
@@ -119,6 +123,7 @@ function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent
     ...((paid || isWaiting(order.state)) && { place: line.place }),
     runnerName: entry ? nameOf(entry) : '',
     price: amount(line.price),
+    ...(reductions.length > 0 && { listPrice: amount(line.listPrice ?? line.price), reductions }),
     shares: line.shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
     ...(paid && !isHandedOver && { ticket: ticketOf(keys, event.id, line.entry, line.place, 0) }),
     ...(paid && entry && changesOf(whole, event, entry, keys)),

@@ -2,7 +2,7 @@ import { priceOfPlace } from '../catalogue/prices.ts';
 import type { WaiterView } from '../contracts/waiting.ts';
 import { positionOf, readWaiter, type Waiter } from '../entries/waiter.ts';
 import { hasOffer } from './offers.ts';
-import { charityView } from './on-offer.ts';
+import { agePricesView, charityView } from './on-offer.ts';
 import type { Shop } from './shop.ts';
 import { type Keys, orderToken, waiterToken } from './tokens.ts';
 
@@ -46,6 +46,7 @@ export async function loadWaiterView(
       offerUntil,
       price: { amount: price, currency: event.currency },
       charity: charityView(event, distance, price),
+      agePrices: agePricesView(event, distance, price),
       enterUrl: `${publicUrl}/${locale}/events/${event.id}/enter/${distance.id}?offer=${token}`,
     };
   }

@@ -1,7 +1,8 @@
 import { translate } from '../../messages/catalogue.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { Locale } from '../contracts/basics.ts';
-import { amountOf, type OrderLine } from '../orders/lines.ts';
+import { amountOf } from '../contracts/breakdown.ts';
+import type { OrderLine } from '../orders/lines.ts';
 import type { Order } from '../orders/order.ts';
 import type { CheckoutRequest } from './gateway.ts';
 import type { Till } from './till.ts';

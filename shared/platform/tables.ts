@@ -35,6 +35,7 @@ export const tables = {
     timeToLive: 'expiresAt',
     holds: 'the few unpaid holds that one address may have at a time',
   },
+  promos: { ...byName, holds: 'one item per used use of a promo code' },
   waiting: { ...byName, holds: 'waiting lists: what each is doing, its queue, and who waits' },
   orders: { ...byName, holds: 'orders, their entries and their refunds' },
   ledger: { ...byName, holds: 'ledger transactions with their postings; nothing is changed or deleted' },

@@ -64,6 +64,7 @@ export function siteFixture(now: Date): SiteFixture {
       closesAt: distance.closesAt ?? definition.registration.closesAt,
       capacity: distance.capacity,
       asOf: now.toISOString(),
+      agePrices: [],
       ...(stand.status !== 'later' && { price: tenge(fee) }),
       ...(second && {
         nextPrice: {

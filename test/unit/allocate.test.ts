@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AllocationRule } from '../../shared/catalogue/schema.ts';
-import {
-  allocateFee,
-  charityPart,
-  splitByWeights,
-  sumByProject,
-  type Weight,
-} from '../../shared/charity/allocate.ts';
+import { allocateFee, charityPart, splitByWeights, type Weight } from '../../shared/charity/allocate.ts';
 
 const sum = (parts: readonly { amount: number }[]) => parts.reduce((total, { amount }) => total + amount, 0);
 
@@ -150,18 +144,5 @@ describe('the shares of a fee', () => {
     const rule: AllocationRule = { version: 1, part: { percent: 2500 }, to: { chosenBy: 'later' } };
     expect(allocateFee(2_000_000, rule)).toEqual([{ project: '-', amount: 500_000 }]);
     expect(allocateFee(2_000_000, { ...rule, part: { percent: 0 } })).toEqual([]);
-  });
-
-  it('are summed by project in the order they first appear', () => {
-    expect(
-      sumByProject([
-        { project: 'b', amount: 1 },
-        { project: 'a', amount: 2 },
-        { project: 'b', amount: 3 },
-      ]),
-    ).toEqual([
-      { project: 'b', amount: 4 },
-      { project: 'a', amount: 2 },
-    ]);
   });
 });

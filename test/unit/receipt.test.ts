@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitByWeights } from '../../shared/charity/allocate.ts';
 import { addReversed, remainingOf, reverse, sumRemaining } from '../../shared/charity/reverse.ts';
-import { amountOf, type OrderLine, reversible, sharesOf } from '../../shared/orders/lines.ts';
+import { amountOf, sharesOf } from '../../shared/contracts/breakdown.ts';
+import { type OrderLine, reversible } from '../../shared/orders/lines.ts';
 import type { Order } from '../../shared/orders/order.ts';
 import { receiptOf } from '../../shared/orders/receipt.ts';
 import { almaty } from '../support/paid-order.ts';
@@ -68,7 +69,7 @@ describe('the figures of a receipt', () => {
         const receipt = receiptOf({ order: paid, entries: new Map() }, almaty, testKeys);
         if (!receipt) return false;
         const { lines, total, shares, returns, kept } = receipt;
-        const given = paid.lines.flatMap(sharesOf);
+        const given = paid.lines.flatMap((bought) => sharesOf(bought));
         return (
           sum(lines.map((one) => one.amount)) === total.amount &&
           total.amount === paid.total &&

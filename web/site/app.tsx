@@ -11,7 +11,7 @@ import { Document, type DocumentProps } from './document.tsx';
 import { defaultLocale, localeOf, preferredLocale } from './locale.ts';
 import { changeableLines } from './order-changes/changeable.ts';
 import { DonatePage } from './pages/donate.tsx';
-import { EnterPage } from './pages/enter.tsx';
+import { EnterPage, isEnterable } from './pages/enter.tsx';
 import { EventPage } from './pages/event.tsx';
 import { HomePage } from './pages/home.tsx';
 import { MessagePage } from './pages/message.tsx';
@@ -164,7 +164,7 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
           locale,
           page: enterPage(event.id, distance.id),
           title,
-          ...(distance.status === 'open' && { script: enterScript(distance) }),
+          ...(isEnterable(distance) && { script: enterScript(distance) }),
         },
         <EnterPage locale={locale} event={event} distance={distance} />,
       );

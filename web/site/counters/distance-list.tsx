@@ -39,7 +39,14 @@ function startOf({ startsAt }: DistanceView, { zone, raceDay, locale }: Omit<Pro
     : formatMoment(startsAt, zone, locale);
 }
 
-const badgeLook = { open: 'good', not_open: 'warn', closed: '', sold_out: 'bad', later: '' } as const;
+const badgeLook = {
+  open: 'good',
+  by_code: 'warn',
+  not_open: 'warn',
+  closed: '',
+  sold_out: 'bad',
+  later: '',
+} as const;
 
 function DistanceCard(props: Omit<Props, 'distances'> & { distance: DistanceView }) {
   const { locale, t, distance } = props;
@@ -65,13 +72,13 @@ function DistanceCard(props: Omit<Props, 'distances'> & { distance: DistanceView
       </dl>
       <Price {...props} />
       <Status {...props} />
-      {distance.status === 'open' && (
+      {(distance.status === 'open' || distance.status === 'by_code') && (
         <a
           class="button wide"
           href={inLocale(locale, enterPage(props.event, distance.id))}
           aria-label={t('distance.enterFor', { distance: name })}
         >
-          {t('distance.enter')}
+          {t(distance.status === 'open' ? 'distance.enter' : 'distance.enterByCode')}
         </a>
       )}
       {distance.status === 'sold_out' && distance.waitingList === 'open' && (
@@ -164,8 +171,10 @@ function Status({
         </div>
       );
     case 'open':
+    case 'by_code':
       return (
         <div class="places">
+          {distance.status === 'by_code' && <p>{t('distance.byCode')}</p>}
           <p>
             <strong>
               {t('distance.left', { left: formatNumber(distance.left, locale), capacity: distance.capacity })}

@@ -18,8 +18,13 @@ export type OfferShown = WaiterView | 'over' | undefined;
 /** The distance as it is for somebody to whom a place is offered: open, at the price of that place. */
 function forOffer(distance: DistanceView, offer: OfferShown): DistanceView {
   if (offer === undefined || offer === 'over') return distance;
-  const { price, charity = distance.charity } = offer;
-  return { ...distance, status: 'open', ...(price && { price }), charity };
+  const { price, charity = distance.charity, agePrices = distance.agePrices } = offer;
+  return { ...distance, status: 'open', ...(price && { price }), charity, agePrices };
+}
+
+/** Whether the form of a distance is shown: to everybody, or to those who have a code. */
+export function isEnterable({ status }: Pick<DistanceView, 'status'>): boolean {
+  return status === 'open' || status === 'by_code';
 }
 
 /** The way into one distance: the form while it is open or a place of it is offered, else why not. */
@@ -43,7 +48,7 @@ export function EnterPage(props: {
         {formatDay(event.raceDay, locale)}, {formatTime(distance.startsAt, event.zone, locale)} ·{' '}
         {event.place[locale]}
       </p>
-      {distance.status === 'open' && offer !== 'over' ? (
+      {isEnterable(distance) && offer !== 'over' ? (
         <>
           <p class="lead">
             {taken?.offerUntil
@@ -140,6 +145,7 @@ function whyNot(locale: Locale, zone: string, distance: DistanceView): string {
         ? t('entry.soldOut', { distance: name })
         : t('entry.soldOutNext', { distance: name, time: formatTime(distance.nextReleaseAt, zone, locale) });
     case 'open':
+    case 'by_code':
       return '';
   }
 }

@@ -1,0 +1,32 @@
+import { type Scene, Violation } from '../scene.ts';
+import { mailsAreRight } from './mails.ts';
+import { booksAreRight, paymentsAreRight, refundsAreDone, stripeAgrees } from './money.ts';
+import { placesAreRight, runnersAreRight } from './places.ts';
+import { readState } from './state.ts';
+import { waitingListsAreRight } from './waiting.ts';
+
+/**
+ * Looks at everything and throws a Violation that names all that is wrong.
+ * @param when `always` for what must hold whenever the jobs that heal have run; `at the end`, when nothing can come
+ * any more, also for what must have come by then.
+ */
+export async function check(scene: Scene, when: 'always' | 'at the end'): Promise<void> {
+  const { service, event } = scene;
+  const state = await readState(service, event);
+  const { db, world, keys } = service;
+  const problems = [
+    ...placesAreRight(state),
+    ...runnersAreRight(state, keys),
+    ...waitingListsAreRight(state),
+    ...(await Array.fromAsync(booksAreRight(state, db, world))),
+    ...(when === 'at the end'
+      ? [
+          ...paymentsAreRight(state),
+          ...stripeAgrees(state),
+          ...refundsAreDone(state),
+          ...mailsAreRight(state),
+        ]
+      : []),
+  ];
+  if (problems.length > 0) throw new Violation([`It is not so ${when}:`, ...problems].join('\n  '));
+}

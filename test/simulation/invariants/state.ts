@@ -1,0 +1,69 @@
+import type Stripe from 'stripe';
+import type { CatalogueEvent } from '../../../shared/catalogue/schema.ts';
+import { openCatalogue } from '../../../shared/catalogue/store.ts';
+import { type Entry, isEntryKey, parseEntry } from '../../../shared/entries/entry.ts';
+import { isMemberKey, type Member, parseMember } from '../../../shared/entries/members.ts';
+import { isTransferKey, parseTransfer, type Transfer } from '../../../shared/entries/transfer.ts';
+import { type LedgerTransaction, parseTransaction } from '../../../shared/ledger/transaction.ts';
+import { type Order, parseOrder } from '../../../shared/orders/order.ts';
+import { type Item, scanItems } from '../../../shared/platform/database.ts';
+import type { TableName } from '../../../shared/platform/tables.ts';
+import type { Service } from '../service.ts';
+import { stripeOf } from '../service.ts';
+
+/** Everything that the tables and the doubles hold at one moment. */
+export interface State {
+  readonly event: CatalogueEvent;
+  readonly orders: ReadonlyMap<string, Order>;
+  /** Entries with the order that each is in. */
+  readonly entries: readonly { readonly order: string; readonly entry: Entry }[];
+  readonly members: readonly { readonly order: string; readonly member: Member }[];
+  readonly transfers: readonly { readonly order: string; readonly transfer: Transfer }[];
+  /** Items of the partitions `refunds-due#…`. */
+  readonly refundsDue: readonly Item[];
+  readonly places: readonly Item[];
+  readonly locks: readonly Item[];
+  readonly waiting: readonly Item[];
+  readonly ledger: readonly LedgerTransaction[];
+  readonly outbox: readonly Item[];
+  /** Money that moved on the Stripe account, oldest last. */
+  readonly moved: readonly Stripe.BalanceTransaction[];
+  readonly charges: readonly Stripe.Charge[];
+  /** How often each mail was sent, by its `Message-ID`. */
+  readonly mails: ReadonlyMap<string, number>;
+}
+
+/** Reads it all. */
+export async function readState(service: Service, event: CatalogueEvent): Promise<State> {
+  const { db, world } = service;
+  const scan = (table: TableName) => Array.fromAsync(scanItems(db, table));
+  const items = await scan('orders');
+  const stripe = stripeOf(service);
+  const mails = new Map<string, number>();
+  for (const { messageId = '' } of await service.outbox.messages())
+    mails.set(messageId, (mails.get(messageId) ?? 0) + 1);
+  return {
+    event: (await openCatalogue(db, world).event(event.id)) ?? event,
+    orders: new Map(
+      items.filter(({ sk }) => sk === 'order').map((item) => [String(item.pk), parseOrder(item)]),
+    ),
+    entries: items
+      .filter(({ sk }) => isEntryKey(sk))
+      .map((item) => ({ order: String(item.pk), entry: parseEntry(item) })),
+    members: items
+      .filter(({ sk }) => isMemberKey(sk))
+      .map((item) => ({ order: String(item.pk), member: parseMember(item) })),
+    transfers: items
+      .filter(({ sk }) => isTransferKey(sk))
+      .map((item) => ({ order: String(item.pk), transfer: parseTransfer(item) })),
+    refundsDue: items.filter(({ pk }) => String(pk).startsWith('refunds-due#')),
+    places: await scan('places'),
+    locks: await scan('runners'),
+    waiting: await scan('waiting'),
+    ledger: (await scan('ledger')).map(parseTransaction),
+    outbox: await scan('outbox'),
+    moved: await stripe.balanceTransactions.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 }),
+    charges: await stripe.charges.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 }),
+    mails,
+  };
+}

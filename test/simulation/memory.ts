@@ -1,0 +1,91 @@
+import type { CatalogueEvent } from '../../shared/catalogue/schema.ts';
+import type { Sent } from './scene.ts';
+
+/** An order as its holder knows it. */
+export interface KnownOrder {
+  readonly token: string;
+  readonly request: Sent;
+  state: string;
+  /** Its entries, as the last answer showed them. */
+  entries: KnownEntry[];
+}
+
+interface KnownEntry {
+  readonly entry: string;
+  readonly distance: string;
+  readonly amount: number;
+  readonly team?: { readonly token: string; readonly members: readonly { readonly id: string }[] };
+  readonly transfer?: { readonly number: number; readonly state: string };
+}
+
+/** A payment page that somebody was sent to. */
+export interface KnownPage {
+  readonly session: string;
+  readonly order: KnownOrder;
+  paid: 'no' | 'processing' | 'yes';
+}
+
+/** Somebody on a waiting list as they know it. */
+export interface KnownWaiter {
+  readonly token: string;
+  readonly runner: number;
+  readonly distance: string;
+  state: string;
+  price?: number;
+}
+
+/** What the people of a simulation remember. */
+export class Memory {
+  readonly orders: KnownOrder[] = [];
+  readonly pages: KnownPage[] = [];
+  readonly waiters: KnownWaiter[] = [];
+  /** Keys of offered entries, from the mails that told of them. */
+  readonly offers: string[] = [];
+  /** Keys by which members of teams may leave. */
+  readonly members: string[] = [];
+  /** Orders that were asked for, answered or not. */
+  readonly asked: Sent[] = [];
+  /** The price that was shown last, by distance. */
+  readonly prices: Map<string, number>;
+  readonly #byToken = new Map<string, KnownOrder>();
+  readonly #tokenOfKey = new Map<string, string>();
+
+  constructor(event: CatalogueEvent) {
+    this.prices = new Map(event.distances.map(({ id, prices }) => [id, prices[0]?.amount ?? 0]));
+  }
+
+  /**
+   * Remembers an order from an answer that shows it.
+   * @returns false when the same request was answered with another order before.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: an answer of the API, as it came.
+  saw(view: any, request?: Sent): boolean {
+    const known = this.#byToken.get(view.token);
+    const order: KnownOrder | undefined =
+      known ?? (request && { token: view.token, request, state: view.state, entries: [] });
+    if (!order) return true;
+    if (!known) {
+      this.#byToken.set(order.token, order);
+      this.orders.push(order);
+    }
+    order.state = view.state;
+    // biome-ignore lint/suspicious/noExplicitAny: an answer of the API, as it came.
+    order.entries = view.lines.flatMap((line: any) =>
+      line.kind === 'entry' && !line.handedOver
+        ? [
+            {
+              entry: line.entry,
+              distance: line.distance,
+              amount: line.price.amount,
+              team: line.team,
+              transfer: line.transfer,
+            },
+          ]
+        : [],
+    );
+    if (request?.key === undefined) return true;
+    const before = this.#tokenOfKey.get(request.key);
+    this.#tokenOfKey.set(request.key, order.token);
+    return before === undefined || before === order.token;
+  }
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { promoCode, publishPromoCodes } from '../../../shared/catalogue/promo-codes.ts';
+import type { TestApi } from '../api.ts';
+import { sampleEntry, sampleOrder } from '../sample.ts';
+
+const minutes = 60_000;
+
+/** Codes are quoted, give an entry away, and are given back by a payment page that closes and by holds that are over. */
+export async function codesLive(api: TestApi, checkout: (token: string) => Promise<string>): Promise<void> {
+  const codes = [
+    { code: 'FREE-ENTRY', off: { percent: 10_000 }, uses: 3, perMail: 1 },
+    { code: 'TENTH', off: { percent: 1_000 }, uses: 9 },
+  ].map((code) => promoCode.parse(code));
+  await publishPromoCodes(api.db, api.world, 'test-race', codes);
+  const enter = async (number: number, code: string, amount: number): Promise<string> => {
+    const entry = sampleEntry(number, { price: { amount, currency: 'KZT' } });
+    const answer = await api.call('POST', '/api/events/test-race/orders', {
+      body: sampleOrder(number, { entries: [entry], code }),
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    if (answer.status !== 201) throw new Error(answer.text);
+    return answer.body.token;
+  };
+  const quoted = await api.call('POST', '/api/events/test-race/quote', {
+    body: { entries: [{ distance: '10k' }], code: 'tenth' },
+  });
+  if (quoted.body.total.amount !== 1_800_000) throw new Error(quoted.text);
+  await enter(601, 'FREE-ENTRY', 0);
+  api.stripe.expire(await checkout(await enter(602, 'TENTH', 1_800_000)));
+  await api.stripe.settle();
+  // One is ended by who comes next with the same runner, one by the clock.
+  await enter(604, 'TENTH', 1_800_000);
+  await enter(605, 'TENTH', 1_800_000);
+  api.world.advance(45 * minutes);
+  await api.project('test-race#10k#0');
+  await enter(604, 'TENTH', 1_800_000);
+  await api.housekeeping('2026-11-24T00:03:00.000Z');
+}
