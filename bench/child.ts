@@ -4,6 +4,7 @@ import * as z from 'zod';
 
 /** A part of a measurement in a process of its own. */
 export interface Child {
+  readonly pid: number;
   /** Asks it to do something and resolves with its answer. */
   ask<Answer>(request: unknown, answer: z.ZodType<Answer>): Promise<Answer>;
   stop(): void;
@@ -26,6 +27,8 @@ export function startChild(module: string): Child {
     for (const { reject } of asked.values()) reject(new Error(`${module} ended with ${code}`));
   });
   return {
+    // Without an id the process could not be started, and `exit` has told of it.
+    pid: child.pid ?? 0,
     ask: async (content, answer) => {
       last += 1;
       const { promise, ...settle } = Promise.withResolvers<unknown>();

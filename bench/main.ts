@@ -11,13 +11,24 @@ process.env.POWERTOOLS_LOG_LEVEL = 'ERROR';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, clients: { type: 'string', default: '32' } },
+  options: {
+    json: { type: 'string' },
+    clients: { type: 'string', default: '32' },
+    rounds: { type: 'string' },
+  },
 });
 
 const print = (text: string): void => console.log(text);
 
 const measurements: Readonly<Record<string, () => Promise<Metrics>>> = {
-  rush: () => measureRush(z.coerce.number().int().min(1).max(512).parse(values.clients), print),
+  rush: () =>
+    measureRush(
+      {
+        clients: z.coerce.number().int().min(1).max(512).parse(values.clients),
+        most: z.coerce.number().int().min(1).optional().parse(values.rounds),
+      },
+      print,
+    ),
   cost: () => measureCost(print),
   flatness: () => measureFlatness(print),
 };

@@ -10,6 +10,7 @@ import { startChild } from './child.ts';
 import { disturbedRace, oversold, type Tally } from './exactness.ts';
 import { runFloor } from './floor.ts';
 import { figure, type Metrics, table } from './metrics.ts';
+import { ProcessorTimes } from './processor.ts';
 import { openRace } from './race.ts';
 import { median, spread } from './statistics.ts';
 
@@ -18,6 +19,8 @@ const plans = {
   few: { rounds: 3, holds: 40, paid: 30 },
   many: { rounds: 5, holds: 250, paid: 150 },
 } as const;
+/** Entries before the clock runs: without them the first rounds measure how compilers warm up. */
+const warmUp = { holds: 1000, paid: 1000 };
 
 const capacity = 20_000;
 const scarce = 300;
@@ -30,8 +33,12 @@ const tally = z.record(z.string(), z.int());
 /**
  * The speed of the service on this machine against the floor under it, in alternating rounds, with the load, Stripe's
  * double and the functions each in a process of their own; and whether a rush sells every place exactly once.
+ * @param most rounds of each kind, where fewer than planned will do.
  */
-export async function measureRush(clients: number, print: (text: string) => void): Promise<Metrics> {
+export async function measureRush(
+  { clients, most }: { clients: number; most: number | undefined },
+  print: (text: string) => void,
+): Promise<Metrics> {
   const dynamodb = await startDynamoDbLocal({ port: 0 });
   const children = ['rush-doubles.ts', 'rush-api.ts', 'rush-client.ts'].map(startChild);
   try {
@@ -60,9 +67,16 @@ export async function measureRush(clients: number, print: (text: string) => void
       next += count;
       return next - count;
     };
-    const run = async (kind: 'holds' | 'paid', count: number, atOnce: number) => {
+    const processes = {
+      functions: api.pid,
+      'DynamoDB Local': dynamodb.pid ?? 0,
+      "Stripe's double": doubles.pid,
+      load: client.pid,
+    };
+    const run = async (kind: 'holds' | 'paid', count: number, atOnce: number, used?: UsedTimes) => {
       const first = runner(count);
-      const least = await runFloor(floor, race, { kind, first, count, clients: atOnce });
+      const work = () => runFloor(floor, race, { kind, first, count, clients: atOnce });
+      const least = await (used ? used.floor.during(count, work) : work());
       const round = {
         do: kind,
         clients: atOnce,
@@ -72,14 +86,20 @@ export async function measureRush(clients: number, print: (text: string) => void
         first,
         count,
       };
-      const { seconds } = await client.ask(round, timed);
-      await settle();
+      const buy = async () => {
+        const { seconds } = await client.ask(round, timed);
+        // What is due after the answers, mails and totals, is part of what an entry takes.
+        await settle();
+        return seconds;
+      };
+      const seconds = await (used ? used.ours.during(count, buy) : buy());
       return { floor: count / least, ours: count / seconds };
     };
 
-    await run('holds', 300, clients);
-    await run('paid', 400, clients);
+    await run('holds', warmUp.holds, clients);
+    await run('paid', warmUp.paid, clients);
     const rows: string[][] = [];
+    const times: string[][] = [];
     const metrics: Metrics = {};
     for (const atOnce of new Set([1, 8, clients])) {
       const { rounds, holds, paid } = atOnce < 16 ? plans.few : plans.many;
@@ -88,7 +108,12 @@ export async function measureRush(clients: number, print: (text: string) => void
         ['paid', paid],
       ] as const) {
         const measured: { floor: number; ours: number }[] = [];
-        for (let round = 0; round < rounds; round += 1) measured.push(await run(kind, count, atOnce));
+        const used: UsedTimes = {
+          floor: new ProcessorTimes({ ...processes, load: process.pid }),
+          ours: new ProcessorTimes(processes),
+        };
+        for (let round = 0; round < Math.min(rounds, most ?? rounds); round += 1)
+          measured.push(await run(kind, count, atOnce, used));
         const least = measured.map((rates) => rates.floor);
         const reached = measured.map((rates) => rates.ours);
         const ratio = median(reached) / median(least);
@@ -102,9 +127,22 @@ export async function measureRush(clients: number, print: (text: string) => void
         const suffix = atOnce === clients ? '' : `At${atOnce}`;
         metrics[`rush.${kind}Ratio${suffix}`] = ratio;
         metrics[`rush.${kind}ASecond${suffix}`] = median(reached);
+        for (const whose of ['floor', 'ours'] as const) {
+          const spent = used[whose].perEntry();
+          const together = Object.values(spent).reduce((sum, time) => sum + time, 0);
+          if (together === 0) continue;
+          times.push([
+            `${kind}, ${atOnce} at once: ${whose}`,
+            ...Object.keys(processes).map((name) => figure(spent[name] ?? 0)),
+            figure(together),
+          ]);
+          metrics[`rush.${kind}ProcessorMs${whose === 'ours' ? '' : 'Floor'}${suffix}`] = together;
+        }
       }
     }
     print(`${table(['entries a second, medians', 'floor', 'ours', 'ratio', 'spread'], rows)}\n`);
+    if (times.length > 0)
+      print(`${table(['processor, milliseconds an entry', ...Object.keys(processes), 'together'], times)}\n`);
 
     const everybody = { do: 'everybody', api: url, stripe: outside.stripe, event: 'exact' };
     const plain = await client.ask({ ...everybody, first: runner(buyers), count: buyers }, tally);
@@ -129,6 +167,12 @@ export async function measureRush(clients: number, print: (text: string) => void
     for (const child of children) child.stop();
     await dynamodb.stop();
   }
+}
+
+/** Where the processor's time goes while the floor runs, and while the service does. */
+interface UsedTimes {
+  readonly floor: ProcessorTimes;
+  readonly ours: ProcessorTimes;
 }
 
 function unanswered({ held = 0, sold_out = 0 }: Tally): number {

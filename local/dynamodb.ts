@@ -21,6 +21,8 @@ export interface DynamoDbLocal {
   /** For the SDK's clients. Made up anew each time: DynamoDB Local accepts any. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly region: string;
+  /** The process, for measurements. */
+  readonly pid: number | undefined;
   /** Settles when the process has ended; not before {@link stop} unless it failed. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -72,7 +74,7 @@ export async function startDynamoDbLocal(options: {
     if (error instanceof LocalRunError) throw error;
     throw explain(error, { java, port, directory, output: output(), exitCode: end.exitCode() });
   }
-  return { ...connection, port, ended: end.ended, stop };
+  return { ...connection, port, pid: child.pid, ended: end.ended, stop };
 }
 
 function programArguments(): string[] {
