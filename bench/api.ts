@@ -15,6 +15,9 @@ import { followStream } from '../local/streams.ts';
 import { physicalName } from '../shared/platform/tables.ts';
 import { realWorld, type World } from '../shared/platform/world.ts';
 
+/** Lambda looks at each shard of a stream four times a second (docs.aws.amazon.com/lambda/latest/dg/with-ddb.html). */
+const pauseMilliseconds = { first: 250, longest: 250 };
+
 /** What the doubles of Stripe and SES and the functions share. */
 export const secrets = { stripeKey: 'sk_test_bench', webhook: 'whsec_bench' } as const;
 
@@ -91,6 +94,7 @@ export async function startApi(
         client,
         tableName: physicalName(places.prefix, table),
         batchSize,
+        pauseMilliseconds,
         handler: async (event: DynamoDBStreamEvent) => {
           // What comes in while a window is open is the next batch.
           await window;

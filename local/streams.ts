@@ -14,7 +14,7 @@ import { type Checkpoint, noCheckpoint, type ShardProgress } from './stream-chec
 import { toLambdaRecord } from './stream-records.ts';
 
 /** The pause between two looks at a stream: short after news, longer while nothing happens. */
-const PAUSE_MS = { first: 5, longest: 100 };
+const PAUSE_MS: Pause = { first: 5, longest: 100 };
 /** The pause before a batch is tried again doubles up to the longest, as Lambda's does. */
 const RETRY_MS = { first: 100, longest: 10_000 };
 /** The pause after DynamoDB itself did not answer. */
@@ -22,6 +22,11 @@ const UNREADABLE_MS = 1_000;
 const LOOK_FOR_SHARDS_MS = 2_000;
 /** What GetRecords gives at most. */
 const LONGEST_BATCH = 1_000;
+
+interface Pause {
+  readonly first: number;
+  readonly longest: number;
+}
 
 export interface StreamFollower extends Running {
   /**
@@ -58,8 +63,10 @@ export async function followStream(options: {
   readonly handler: (event: DynamoDBStreamEvent) => Promise<unknown>;
   readonly log: LocalLog;
   readonly checkpoint?: Checkpoint;
+  readonly pauseMilliseconds?: Pause;
 }): Promise<StreamFollower> {
   const { client, tableName, handler, log, checkpoint = noCheckpoint } = options;
+  const { pauseMilliseconds: pauses = PAUSE_MS } = options;
   const batchSize = Math.min(options.batchSize, LONGEST_BATCH);
   const streamArn = await newestStream(client, tableName);
   const progress = checkpoint.load(streamArn);
@@ -186,11 +193,11 @@ export async function followStream(options: {
       for (const resolve of askedBefore) resolve();
     }
     if (steps.includes('unreadable')) return UNREADABLE_MS;
-    return steps.includes('handed over') ? PAUSE_MS.first : Math.min(lastPause * 2, PAUSE_MS.longest);
+    return steps.includes('handed over') ? pauses.first : Math.min(lastPause * 2, pauses.longest);
   }
 
   async function follow(): Promise<void> {
-    let pause = PAUSE_MS.first;
+    let pause = pauses.first;
     do {
       try {
         pause = await pass(pause);

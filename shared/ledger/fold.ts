@@ -18,10 +18,11 @@ export interface Folded {
  * Adds marked ledger transactions to the totals. Each step is one transaction that adds to the rows, counts in the
  * control item and deletes the marks it added, so that a crash, a lost answer, a repeat or a second projector can
  * neither add twice nor leave out.
- * @param shards the mark shards to look at; all of them when absent.
+ * @param marks those that are known to be new, as the stream brings them; all that are there when absent. One that was
+ * added meanwhile is left out.
  */
-export async function fold(db: Database, world: World, shards?: Iterable<string>): Promise<Folded> {
-  let waiting = await readMarks(db, shards);
+export async function fold(db: Database, world: World, marks?: readonly Mark[]): Promise<Folded> {
+  let waiting = marks ?? (await readMarks(db));
   if (waiting.length === 0) return { added: 0, stopped: false };
   let { generation } = await readControl(db);
   let added = 0;

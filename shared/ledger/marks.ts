@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Database, getItem, type Part, queryItems } from '../platform/database.ts';
+import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
 import { shardOf } from '../platform/ids.ts';
 import { type Effect, effect } from './effect.ts';
 
@@ -45,18 +45,22 @@ export async function isMarked(db: Database, fact: string): Promise<boolean> {
 
 const markItem = z.object({ pk: z.string(), sk: z.string(), effect });
 
-/** The marks of the shards (all when none are named), strongly read. */
-export async function readMarks(db: Database, shards?: Iterable<string>): Promise<Mark[]> {
-  const wanted = shards
-    ? [...new Set(shards)]
-    : Array.from({ length: markShards }, (_, shard) => String(shard));
+/** A mark as the table holds it. */
+export function parseMark(item: Item): Mark {
+  const { pk, sk, effect } = markItem.parse(item);
+  return { shard: pk, fact: sk, effect };
+}
+
+/** All marks, strongly read. */
+export async function readMarks(db: Database): Promise<Mark[]> {
   const found = await Promise.all(
-    wanted.map((shard) =>
-      queryItems(db, 'marks', { condition: 'pk = :shard', values: { ':shard': shard }, strong: true }),
+    Array.from({ length: markShards }, (_, shard) =>
+      queryItems(db, 'marks', {
+        condition: 'pk = :shard',
+        values: { ':shard': String(shard) },
+        strong: true,
+      }),
     ),
   );
-  return found.flat().map((item) => {
-    const { pk, sk, effect } = markItem.parse(item);
-    return { shard: pk, fact: sk, effect };
-  });
+  return found.flat().map(parseMark);
 }

@@ -1,18 +1,6 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import { insertedItems } from '../platform/stream-event.ts';
 import { beginRetry, type DueMail, dueMails, parseDueMail } from './outbox.ts';
 import { type MailDeps, sendDueMail } from './send.ts';
-
-/** New items of the outbox, as its stream hands them to a Lambda function. */
-const streamEvent = z.object({
-  Records: z.array(
-    z.object({
-      eventName: z.string(),
-      dynamodb: z.object({ NewImage: z.optional(z.record(z.string(), z.custom<AttributeValue>())) }),
-    }),
-  ),
-});
 
 /** Mails sent at the same time: SES gives a new account 14 a second, and one takes about a tenth of one. */
 const atOnce = 4;
@@ -28,12 +16,9 @@ const runMilliseconds = 40_000;
  */
 export function createSendMail(deps: MailDeps): (event: unknown) => Promise<void> {
   return async (event) => {
-    const stream = streamEvent.safeParse(event);
-    if (stream.success) {
-      const mails = stream.data.Records.filter(({ eventName }) => eventName === 'INSERT').flatMap(
-        ({ dynamodb }) => (dynamodb.NewImage ? [parseDueMail(unmarshall(dynamodb.NewImage))] : []),
-      );
-      await eachOf(deps, mails, (mail) => sendDueMail(deps, mail));
+    const inserted = insertedItems(event);
+    if (inserted) {
+      await eachOf(deps, inserted.map(parseDueMail), (mail) => sendDueMail(deps, mail));
       return;
     }
     const unreadable = (id: string, error: unknown): void =>

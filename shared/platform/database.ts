@@ -29,9 +29,19 @@ export interface Database {
 /** Tells of each database that is opened, for measurements of what the functions send. */
 export const databaseOpened = channel('startline.database.opened');
 
+/** A fold or a report reads more partitions side by side than the SDK's own 50 connections. */
+const sockets = { keepAlive: true, maxSockets: 256 } as const;
+
 /** Connects to the tables whose names begin with the prefix. */
 export function openDatabase(prefix: string, config: DynamoDBClientConfig = {}): Database {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, ...config }), {
+  const connection = new DynamoDBClient({
+    maxAttempts: 4,
+    requestHandler: { httpAgent: sockets, httpsAgent: sockets },
+    ...config,
+  });
+  // It prepares every request and answer for a logger that is not there.
+  connection.middlewareStack.remove('loggerMiddleware');
+  const client = DynamoDBDocumentClient.from(connection, {
     marshallOptions: { removeUndefinedValues: true },
   });
   databaseOpened.publish(client);

@@ -41,7 +41,7 @@ export const tables = {
   ledger: { ...byName, holds: 'ledger transactions with their postings; nothing is changed or deleted' },
   marks: {
     ...byName,
-    stream: 'KEYS_ONLY',
+    stream: 'NEW_IMAGE',
     holds: 'one item per ledger transaction that is not in the totals yet',
   },
   totals: { ...byName, holds: 'the projection of the ledger and its control item' },

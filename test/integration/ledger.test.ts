@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bookParts, LedgerUnbalanced, ledgerKey } from '../../shared/ledger/book.ts';
 import { readControl, takeLease } from '../../shared/ledger/control.ts';
 import { fold } from '../../shared/ledger/fold.ts';
+import { readMarks } from '../../shared/ledger/marks.ts';
 import { rebuild } from '../../shared/ledger/rebuild.ts';
 import type { LedgerTransaction } from '../../shared/ledger/transaction.ts';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
@@ -153,13 +154,19 @@ describe('folding', () => {
     );
   });
 
-  it('looks only at the shards it is told', async () => {
+  it('adds the marks it is told of, unread, and none of them twice', async () => {
     await bookMany(0, 40);
-    const [mark] = await contents(db, 'marks');
-    const { added } = await fold(db, shop.world, [String(mark?.pk)]);
-    expect(added).toBeGreaterThan(0);
-    expect(added).toBeLessThan(40);
-    expect(await contents(db, 'marks')).toHaveLength(40 - added);
+    const told = (await readMarks(db)).slice(0, 15);
+    const watched = withFaults(db);
+    expect(await fold(watched, shop.world, told)).toEqual({ added: 15, stopped: false });
+    expect(watched.sent).not.toContain('Query');
+    expect(await contents(db, 'marks')).toHaveLength(25);
+    // The stream brings them again, together with others.
+    expect(await fold(db, shop.world, [...told, ...(await readMarks(db))])).toEqual({
+      added: 25,
+      stopped: false,
+    });
+    expect(await verify(db, shop.world)).toMatchObject({ difference: 0, waiting: 0, transactions: 40 });
   });
 
   it('stands still under a lease and goes on when the lease has run out', async () => {
