@@ -12,6 +12,7 @@ import { physicalName } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { connection, contents } from '../support/database.ts';
 import { codesLive } from '../support/lives/codes.ts';
+import { limitsLive } from '../support/lives/limits.ts';
 import { mailLives } from '../support/lives/mail.ts';
 import { moneyLive } from '../support/lives/money.ts';
 import { staffLive } from '../support/lives/staff.ts';
@@ -111,6 +112,7 @@ async function liveThroughIt(): Promise<void> {
     '/en/events/test-race',
   ])
     expect((await api.call('GET', path)).status).toBe(200);
+  await limitsLive(api);
   const paid = await order(1);
   await enter(1);
   api.stripe.pay(await checkout(paid));
