@@ -40,6 +40,8 @@ const mostRounds = 12;
  * first (its own item, then the oldest); the rest is taken back of what the order's lines still have, or of money in
  * suspense; what goes beyond is the fund's own loss. One that leaves nothing of the payment ends the order's entries: who
  * refunds all of it in the provider's dashboard means that. When it has failed: the money is owed again, and staff decide.
+ * One that was made in the dashboard is a decision besides: failing, it is booked as if it had succeeded before, since it
+ * may have, so that it ends the same whichever is told first.
  */
 export async function bookRefund(shop: Shop, refund: ProviderRefund): Promise<RefundOutcome> {
   if (refund.status === 'pending') return 'pending';
@@ -52,13 +54,15 @@ export async function bookRefund(shop: Shop, refund: ProviderRefund): Promise<Re
     // It only goes from succeeded to failed: whatever else is told comes late.
     if (before && (before.status === 'failed' || refund.status === 'succeeded')) return 'known';
     const items = await refundItemsOf(db, refund.payment);
+    const isOutside = refund.request === undefined;
+    const hadSucceeded = refund.status === 'failed' && !before && isOutside;
     const parts =
-      refund.status === 'succeeded'
+      refund.status === 'succeeded' || hadSucceeded
         ? await succeededParts(shop, whole, event, refund, items)
         : failedParts(shop, whole, event, refund, items, before);
     if (parts === 'early') return 'early';
     const outcome = await commit(db, world, parts);
-    if (outcome.done) return 'booked';
+    if (outcome.done && !hadSucceeded) return 'booked';
   }
   throw new DatabaseBusy(`Refund ${refund.id} met other writers at every try.`);
 }
@@ -119,14 +123,18 @@ async function succeededParts(
       ? [overdrawn(order, `${refund.id} succeeded`, guarded.lost + took.lost, at)]
       : []),
     ...(isOutside ? [matter('refunded_outside', `${refund.id} succeeded`, order, refund, at)] : []),
-    mailDue({
-      id: `${order.id}#refunded#${refund.id}`,
-      kind: 'payment_refunded',
-      order: order.id,
-      to: order.contact.email,
-      locale: order.contact.locale,
-      createdAt: at,
-    }),
+    ...(refund.status === 'succeeded'
+      ? [
+          mailDue({
+            id: `${order.id}#refunded#${refund.id}`,
+            kind: 'payment_refunded',
+            order: order.id,
+            to: order.contact.email,
+            locale: order.contact.locale,
+            createdAt: at,
+          }),
+        ]
+      : []),
   ];
 }
 
@@ -166,7 +174,7 @@ function failedParts(
     return [
       recordRefund(order.id, recordOf(refund, 'failed'), before),
       ...(own ? [steppedPart(own, { status: 'failed' })] : []),
-      ...(own || refund.request === undefined ? [raised] : []),
+      ...(own ? [raised] : []),
     ];
   }
   const owed = took.owed + took.lines;

@@ -122,7 +122,7 @@ async function payOutOf(api: TestApi, account: string): Promise<void> {
   await api.db.client.send(
     new PutCommand({
       TableName: physicalName(api.db.prefix, 'charity'),
-      Item: { pk: 'event#test-race', sk: `guard#${account}`, out: 1, reversed: 0 },
+      Item: { pk: 'event#test-race', sk: `guard#${account}`, out: 1, reserved: 0, reversed: 0 },
     }),
   );
 }
