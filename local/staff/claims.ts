@@ -13,9 +13,10 @@ export interface StaffUser {
   readonly groups: readonly string[];
 }
 
-/** The people who can sign in to the local run: two with a role, and one without any. */
+/** The people who can sign in to the local run: three with a role, and one without any. */
 export const sampleStaff: readonly StaffUser[] = [
   { email: 'finance@startline.test', name: 'Dana Finance', groups: ['finance'] },
+  { email: 'admin@startline.test', name: 'Saule Admin', groups: ['admin'] },
   { email: 'viewer@startline.test', name: 'Arman Viewer', groups: ['viewer'] },
   { email: 'nobody@startline.test', name: 'Aliya Nobody', groups: [] },
 ];

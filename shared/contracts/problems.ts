@@ -105,6 +105,11 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+/** Whether a code is one that this version knows. */
+export function isProblemCode(code: string): code is ProblemCode {
+  return code in problems;
+}
+
 /** Why a field was refused. Pages translate them (`field.<code>`). */
 export const fieldCodes = [
   'required',

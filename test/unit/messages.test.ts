@@ -4,6 +4,7 @@ import { messagesIn } from '../../messages/translate.ts';
 import { locales } from '../../shared/contracts/basics.ts';
 import { orderStates } from '../../shared/contracts/orders.ts';
 import { fieldCodes, problems } from '../../shared/contracts/problems.ts';
+import { matterKinds, staffActs } from '../../shared/contracts/staff.ts';
 
 /** The names a message expects, as `{name}` and `{name, plural, …}`, in order of the alphabet. */
 function parameters(message: string): string[] {
@@ -36,11 +37,13 @@ describe.each(locales)('messages in %s', (locale) => {
     expect(unsound).toEqual([]);
   });
 
-  test('have a sentence for every problem, field code and order state', () => {
+  test('have a sentence for every problem, field code, order state, matter and act', () => {
     const expected = [
       ...Object.keys(problems).map((code) => `problem.${code}`),
       ...fieldCodes.map((code) => `field.${code}`),
       ...orderStates.map((state) => `order.state.${state}`),
+      ...matterKinds.flatMap((kind) => [`matter.kind.${kind}`, `matter.todo.${kind}`]),
+      ...staffActs.map((act) => `act.${act}`),
     ];
     expect(expected.filter((key) => !keys.includes(key))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { translate } from '../../messages/catalogue.ts';
-import { parseAmount } from '../../web/site/donation-form/amount.ts';
+import { parseAmount } from '../../web/parts/parse-amount.ts';
 import { fieldMessage } from '../../web/site/errors.ts';
 import { preferredLocale } from '../../web/site/locale.ts';
 import { pollSeconds, secondsLeft } from '../../web/site/order/timing.ts';

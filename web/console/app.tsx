@@ -3,11 +3,16 @@ import { Route, Router, useLocation } from 'preact-iso/router';
 import type { Client } from '../../shared/contracts/client.ts';
 import { Header } from './header.tsx';
 import { useLanguage } from './language.tsx';
+import { AssignmentsPage } from './pages/assignments.tsx';
+import { AuditPage } from './pages/audit.tsx';
 import { CallbackPage } from './pages/callback.tsx';
 import { EventsPage } from './pages/events.tsx';
+import { MattersPage } from './pages/matters.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
+import { PayoutsPage } from './pages/payouts.tsx';
 import { ReportPage } from './pages/report.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { StatementPage } from './pages/statement.tsx';
 import { ServiceContext } from './service.tsx';
 import type { Session } from './session/session.ts';
 
@@ -30,7 +35,12 @@ export function App({ client, session }: { readonly client: Client; readonly ses
     return (
       <Router>
         <Route path="/console" component={EventsPage} />
+        <Route path="/console/matters" component={MattersPage} />
+        <Route path="/console/audit" component={AuditPage} />
         <Route path="/console/events/:event" component={ReportPage} />
+        <Route path="/console/events/:event/assignments" component={AssignmentsPage} />
+        <Route path="/console/events/:event/payouts" component={PayoutsPage} />
+        <Route path="/console/events/:event/projects/:project" component={StatementPage} />
         <Route default component={NotFoundPage} />
       </Router>
     );

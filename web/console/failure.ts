@@ -18,6 +18,7 @@ export function failureOf(error: unknown): Failure {
     case 'role_missing':
       return 'no_role';
     case 'event_unknown':
+    case 'order_unknown':
     case 'not_found':
       return 'event_unknown';
     default:

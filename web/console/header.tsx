@@ -1,6 +1,7 @@
 import { type Locale, locales } from '../../shared/contracts/basics.ts';
 import { Logo } from '../parts/logo.tsx';
 import { useLanguage } from './language.tsx';
+import { MainNavigation } from './navigation.tsx';
 import { useService } from './service.tsx';
 
 /** Each language by its own name, of which the first part is shown. */
@@ -51,6 +52,11 @@ export function Header({ isSignedIn }: { isSignedIn: boolean }) {
           </div>
         )}
       </div>
+      {isSignedIn && (
+        <div class="wrap main-places">
+          <MainNavigation />
+        </div>
+      )}
     </header>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type Failure, failureOf } from './failure.ts';
 import { useService } from './service.tsx';
 
@@ -18,14 +18,16 @@ const retrySeconds = 5;
  * Loads at once and then every so many seconds while the page is visible. After a failure the last value stays, and
  * loading goes on where that can help.
  * @param key what is loaded; with another, everything starts anew.
+ * @returns besides, `reload`, which loads at once: after something was changed here.
  */
 export function useFollowed<Value>(
   key: string,
   seconds: number,
   load: (signal: AbortSignal) => Promise<Value>,
-): Followed<Value> {
+): Followed<Value> & { readonly reload: () => void } {
   const { onSessionEnd } = useService();
   const [followed, setFollowed] = useState<Followed<Value> & { readonly key: string }>({ key });
+  const [round, setRound] = useState(0);
 
   // `load` is made anew by every render; the key names what it loads.
   useEffect(() => {
@@ -51,9 +53,10 @@ export function useFollowed<Value>(
     };
     void follow();
     return () => leaving.abort();
-  }, [key, seconds, onSessionEnd]);
+  }, [key, seconds, onSessionEnd, round]);
 
-  return followed.key === key ? followed : {};
+  const reload = useCallback(() => setRound((before) => before + 1), []);
+  return { ...(followed.key === key ? followed : {}), reload };
 }
 
 function untilVisible(signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import { formatTime } from '../../../messages/format.ts';
 import type { ReportView } from '../../../shared/contracts/reports.ts';
 import { FailureNotice } from '../failure-notice.tsx';
 import { useLanguage } from '../language.tsx';
+import { EventNavigation } from '../navigation.tsx';
 import { Page } from '../page.tsx';
 import { Downloads } from '../report/downloads.tsx';
 import { Proof } from '../report/proof.tsx';
@@ -31,9 +32,7 @@ export function ReportPage() {
   const report = value?.report;
   return (
     <Page title={report ? report.event.name[locale] : t('console.report')}>
-      <p class="back">
-        <a href="/console/">{t('console.toEvents')}</a>
-      </p>
+      <EventNavigation event={event} />
       {failure && !(value && failure === 'no_answer') && <FailureNotice failure={failure} />}
       {failure === 'no_answer' && report && receivedAt !== undefined && (
         <p class="notice" role="alert">
@@ -47,10 +46,14 @@ export function ReportPage() {
 }
 
 function Report({ report, isBehind }: { report: ReportView; isBehind: boolean }) {
+  const { client } = useService();
   return (
     <>
       <Proof report={report} isBehind={isBehind} />
-      <Downloads event={report.event.id} />
+      <Downloads
+        name={`${report.event.id}-report`}
+        load={(format) => client.file('getReport', { params: { event: report.event.id }, query: { format } })}
+      />
       <Totals report={report} />
       <ProjectTable report={report} />
       <DistanceTable report={report} />

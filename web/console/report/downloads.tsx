@@ -5,20 +5,20 @@ import { useService } from '../service.tsx';
 
 type Format = 'csv' | 'json';
 
-/** The report as files. They are fetched with the token, which a plain link would not carry. */
-export function Downloads({ event }: { event: string }) {
+/**
+ * What is shown, as files. They are fetched with the token, which a plain link would not carry.
+ * @param name of the file, without its ending.
+ */
+export function Downloads({ name, load }: { name: string; load: (format: Format) => Promise<Blob> }) {
   const { t } = useLanguage();
-  const { client, onSessionEnd } = useService();
+  const { onSessionEnd } = useService();
   const [loading, setLoading] = useState<Format>();
   const [failed, setFailed] = useState(false);
   const download = async (format: Format): Promise<void> => {
     setLoading(format);
     setFailed(false);
     try {
-      save(
-        await client.file('getReport', { params: { event }, query: { format } }),
-        `${event}-report.${format}`,
-      );
+      save(await load(format), `${name}.${format}`);
     } catch (error) {
       if (failureOf(error) === 'signed_out') onSessionEnd();
       else setFailed(true);

@@ -89,8 +89,13 @@ export function openDirectory({ issuer, clientId }: Settings): Directory {
           response,
           checks,
         );
-        const email = oauth.getValidatedIdTokenClaims(granted)?.email;
-        return { ...tokensOf(granted), ...(typeof email === 'string' && { email }) };
+        const claims = oauth.getValidatedIdTokenClaims(granted);
+        const email = claims?.email;
+        return {
+          ...tokensOf(granted),
+          ...(typeof email === 'string' && { email }),
+          ...(claims && { subject: claims.sub }),
+        };
       }),
 
     refresh: (tokens) =>

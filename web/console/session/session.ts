@@ -10,6 +10,8 @@ export class SignedOutError extends Error {
 export interface Session {
   readonly isOpen: () => boolean;
   readonly email: () => string | undefined;
+  /** The directory's identifier of the person, by which acts name people. */
+  readonly subject: () => string | undefined;
   /** Leaves for the directory's sign-in page. Throws DirectoryError. */
   readonly begin: (returnTo: string, locale: string) => Promise<void>;
   /** Ends a sign-in with the address it came back with; gives the page to return to. Throws DirectoryError. */
@@ -43,6 +45,7 @@ export function openSession(directory: Directory): Session {
   return {
     isOpen: () => keptTokens.read() !== undefined,
     email: () => keptTokens.read()?.email,
+    subject: () => keptTokens.read()?.subject,
 
     async begin(returnTo, locale) {
       const { url, attempt } = await directory.begin(returnTo, locale);

@@ -7,6 +7,8 @@ const tokens = z.object({
   refresh: z.optional(z.string()),
   /** Who signed in, for the header of the page. */
   email: z.optional(z.string()),
+  /** The directory's identifier of who signed in, by which acts name people. */
+  subject: z.optional(z.string()),
 });
 export type Tokens = z.infer<typeof tokens>;
 

@@ -5,12 +5,12 @@ import type { Money } from '../../../shared/contracts/basics.ts';
 import type { EventView } from '../../../shared/contracts/events.ts';
 import type { FieldError } from '../../../shared/contracts/problems.ts';
 import { ChoiceField, TextField } from '../../parts/fields.tsx';
+import { parseAmount } from '../../parts/parse-amount.ts';
 import { fieldMessage } from '../errors.ts';
 import { ErrorSummary, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { type Refused, useSubmit } from '../use-submit.ts';
-import { parseAmount } from './amount.ts';
 
 export const donationFormGroups = ['donate', 'entry', 'field', 'problem'] as const;
 

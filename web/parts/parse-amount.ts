@@ -1,4 +1,4 @@
-import type { Money } from '../../../shared/contracts/basics.ts';
+import type { Money } from '../../shared/contracts/basics.ts';
 
 const decimals = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;

@@ -1,0 +1,2 @@
+/** The fund's own zone, for what belongs to no race. */
+export const staffZone = 'Asia/Almaty';
