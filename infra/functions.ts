@@ -182,7 +182,8 @@ export const functions = {
   },
   housekeeping: {
     entry: 'functions/housekeeping/index.ts',
-    purpose: 'Ends holds that are over, pays refunds that are due, tends waiting lists, proves the totals.',
+    purpose:
+      'Ends holds that are over, pays refunds that are due, tends waiting lists, compares with Stripe, proves the totals.',
     memoryMegabytes: 1024,
     timeoutSeconds: 300,
     everySeconds: 60,
@@ -197,7 +198,7 @@ export const functions = {
       orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       ledger: ['PutItem', 'Scan'],
       marks: ['GetItem', 'Query', 'PutItem'],
-      totals: ['GetItem', 'Scan', 'UpdateItem'],
+      totals: ['GetItem', 'Scan', 'PutItem', 'UpdateItem'],
       charity: ['GetItem', 'UpdateItem'],
       staff: ['PutItem'],
       outbox: ['PutItem'],

@@ -79,6 +79,7 @@ async function start(): Promise<void> {
       DYNAMODB_ENDPOINT: service.dynamodbEndpoint,
       TABLE_PREFIX: service.db.prefix,
       url: service.url,
+      STRIPE_API_BASE: service.stripe?.url,
     }),
   );
   console.log(welcome(service, Math.round(performance.now() - began) / 1000));

@@ -2,29 +2,38 @@ import type { ScheduledEvent } from 'aws-lambda';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
 import { tendWaitingLists } from '../../shared/orders/tend-waiting-lists.ts';
 import { applyUndelivered } from '../../shared/payments/apply-undelivered.ts';
+import type { ProviderBooks } from '../../shared/payments/books.ts';
+import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
+import { reconcile } from '../../shared/payments/reconciliation/reconcile.ts';
+import { stripeBooks } from '../../shared/payments/stripe/books.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
 import type { Till } from '../../shared/payments/till.ts';
 import { type Log, openLog } from '../../shared/platform/log.ts';
 import { realWorld, type World } from '../../shared/platform/world.ts';
 import { type Environment, readKeys, readSettings, readStripeSecret } from '../settings.ts';
-import { openShop, openTill } from '../wiring.ts';
+import { connectStripe, openShop, openTill } from '../wiring.ts';
 
 /** Minutes between full recounts of the places, and between proofs of the totals. */
 const fullEvery = 60;
 const proveEvery = 15;
 /** Minutes between looks for events that Stripe could not deliver. */
 const catchUpEvery = 5;
+/** Minutes between comparisons with the account at Stripe, and at which of them: not when all places are recounted. */
+const reconcileEvery = 60;
+const reconcileAt = 40;
 
 /**
  * The Lambda handler that runs each minute: it ends holds that are over, pays refunds that are due and tends the
- * waiting lists; now and then it applies what Stripe could not deliver, recounts all places and proves the totals.
+ * waiting lists; now and then it applies what Stripe could not deliver, recounts all places, compares the ledger with the
+ * account at Stripe and proves the totals.
  */
 export async function createHousekeeping(environment: Environment, world: World = realWorld) {
   const settings = readSettings(environment);
   const [keys, secret] = await Promise.all([readKeys(settings), readStripeSecret(settings)]);
   const log = openLog('housekeeping');
   const till = openTill(openShop(settings, world), settings, secret, keys, log);
+  const books = stripeBooks(connectStripe(settings, secret));
   return async (event: Pick<ScheduledEvent, 'time'>): Promise<void> => {
     const minute = Math.floor(Date.parse(event.time) / 60_000);
     const swept = await sweepHolds(till, { full: minute % fullEvery === 0 });
@@ -45,8 +54,22 @@ export async function createHousekeeping(environment: Environment, world: World 
       listsClosed: lists.closed,
     };
     if (Object.values(facts).some((count) => count > 0)) log.info('housekeeping', facts);
+    if (minute % reconcileEvery === reconcileAt) await compareWithStripe(till, books, log);
     if (minute % proveEvery === 0) await prove(till, log);
   };
+}
+
+async function compareWithStripe(till: Till, books: ProviderBooks, log: Log): Promise<void> {
+  try {
+    const { result, movements, repaired, booked } = await reconcile(till, books);
+    const { difference, differences } = result;
+    const facts = { movements, repaired, booked, difference, differences: differences.length };
+    if (difference === 0) log.info('the ledger agrees with the account at Stripe', facts);
+    else log.warn('the ledger differs from the account at Stripe', facts);
+  } catch (error) {
+    if (!(error instanceof GatewayUnavailable)) throw error;
+    log.info('the comparison with Stripe is put off', { why: error.message });
+  }
 }
 
 async function prove({ db, world }: Till, log: Log): Promise<void> {

@@ -20,6 +20,50 @@ export const giftsLine = 'gifts';
 /** The largest capacity a distance may have. */
 export const largestCapacity = 200_000;
 
+/**
+ * How the ledger and the account at the payment provider differ:
+ * - `missing_in_ledger`: money moved there and is not booked
+ * - `missing_at_provider`: it is booked and nothing moved there
+ * - `amount_differs`: both know it, with other amounts
+ */
+export const reconciliationDifferences = [
+  'missing_in_ledger',
+  'missing_at_provider',
+  'amount_differs',
+] as const;
+
+/** What the last comparison of the ledger with the account at the payment provider found, for all events together. */
+export const reconciledView = z.object({
+  at: instant,
+  /** Absolute sum of all that differs and is not just under way, in minor units; 0 when the books agree. */
+  difference: z.int(),
+  balances: z.array(
+    z.object({
+      currency: z.string(),
+      /** What the account's movements sum to, and what the ledger says of it. */
+      provider: z.int(),
+      ledger: z.int(),
+      /** Of their difference: what will be booked in its time (fees of today, refunds under way). */
+      underWay: z.int(),
+      /** … and what no single difference below explains. */
+      unexplained: z.int(),
+    }),
+  ),
+  /** The first of them, at most 50. */
+  differences: z.array(
+    z.object({
+      kind: z.enum(reconciliationDifferences),
+      /** The ledger's fact, as `pi_… paid`. */
+      fact: z.string(),
+      at: instant,
+      currency: z.string(),
+      provider: z.int(),
+      ledger: z.int(),
+    }),
+  ),
+});
+export type ReconciledView = z.infer<typeof reconciledView>;
+
 /** The report of one event for the fund's staff. All amounts are what the ledger credits to charity projects. */
 export const reportView = z.object({
   event: z.object({ id: slug, name: localText, zone: z.string(), currency: z.string() }),
@@ -29,6 +73,8 @@ export const reportView = z.object({
   waiting: z.int(),
   /** When totals and ledger were last compared, how many transactions that were, and the difference found. */
   proven: z.optional(z.object({ at: instant, transactions: z.int(), difference: z.int() })),
+  /** The last comparison with the payment provider's own books; absent before the first. */
+  reconciled: z.optional(reconciledView),
   totals: z.object({
     ...bySource,
     paidOut: money,

@@ -6,6 +6,7 @@ import { readAvailabilities } from '../entries/availability.ts';
 import { readLists } from '../entries/waiting-list.ts';
 import { type Figures, noDistance, rowNames } from '../ledger/effect.ts';
 import { readMarks } from '../ledger/marks.ts';
+import { readReconciliation } from '../ledger/reconciled.ts';
 import { readTotals } from '../ledger/totals.ts';
 import type { Database } from '../platform/database.ts';
 import { findIncompleteTeams } from './incomplete-teams.ts';
@@ -27,13 +28,15 @@ export async function report(
   const event = await source.catalogue.event(id);
   if (!event) return undefined;
   const distanceIds = event.distances.map((distance) => distance.id);
-  const [{ control, rows }, waiting, availabilities, lists, incompleteTeams] = await Promise.all([
-    readTotals(source.db, id),
-    readMarks(source.db),
-    readAvailabilities(source.db, id, distanceIds),
-    readLists(source.db, id),
-    findIncompleteTeams(source.db, event),
-  ]);
+  const [{ control, rows }, reconciliation, waiting, availabilities, lists, incompleteTeams] =
+    await Promise.all([
+      readTotals(source.db, id),
+      readReconciliation(source.db),
+      readMarks(source.db),
+      readAvailabilities(source.db, id, distanceIds),
+      readLists(source.db, id),
+      findIncompleteTeams(source.db, event),
+    ]);
   const money = (amount: number): Money => ({ amount, currency: event.currency });
   const row = (distance: string): Figures => rows.get(rowNames.distance(distance)) ?? {};
   const all = eventFigures(event, { rows });
@@ -49,6 +52,7 @@ export async function report(
     ...(control.projectedAt && { asOf: control.projectedAt }),
     waiting: waiting.filter(({ effect }) => effect.event === id).length,
     ...(control.proven && { proven: control.proven }),
+    ...(reconciliation && { reconciled: reconciliation.result }),
     totals: {
       ...bySource(raised, money),
       paidOut: money(raised.paidOut),

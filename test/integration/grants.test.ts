@@ -15,6 +15,7 @@ import { codesLive } from '../support/lives/codes.ts';
 import { limitsLive } from '../support/lives/limits.ts';
 import { mailLives } from '../support/lives/mail.ts';
 import { moneyLive } from '../support/lives/money.ts';
+import { reconcileLive } from '../support/lives/reconcile.ts';
 import { staffLive } from '../support/lives/staff.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
@@ -177,6 +178,7 @@ async function liveThroughIt(): Promise<void> {
   await api.project(block);
   await api.housekeeping('2026-11-24T00:30:00.000Z');
   await moneyLive(api, { order, checkout });
+  await reconcileLive(api);
   await api.project(block);
   await staffLive(api);
   const authorization = `Bearer ${await api.token(['viewer'])}`;

@@ -116,16 +116,39 @@ function sessionFact(
   session: Stripe.Checkout.Session,
   end?: 'failed' | 'expired',
 ): PaymentFact {
-  const reference = session.client_reference_id ?? undefined;
-  const order = session.metadata?.order ?? reference;
-  const attempt = Number(session.metadata?.attempt);
-  if (order === undefined || !Number.isInteger(attempt))
-    return ignored(event, 'the session is not one of ours');
-  const payment = end === undefined ? paymentOfSession(session, instantOf(event.created)) : undefined;
   const { account, livemode } = event;
-  if (payment) return { kind: 'paid', order, session: session.id, payment, reference, livemode, account };
-  if (reference !== order || account !== undefined) return ignored(event, 'the session is not one of ours');
-  return { kind: end ?? 'pending', order, session: session.id, attempt };
+  if (end === undefined) {
+    const paid = paidFactOf(session, { paidAt: instantOf(event.created), livemode, account });
+    if (paid) return paid;
+  }
+  const named = namedBy(session);
+  if (!named || named.reference !== named.order || account !== undefined)
+    return ignored(event, 'the session is not one of ours');
+  return { kind: end ?? 'pending', order: named.order, session: session.id, attempt: named.attempt };
+}
+
+/** What a session of ours names; undefined for others. */
+function namedBy({
+  client_reference_id,
+  metadata,
+}: Stripe.Checkout.Session): { order: string; reference: string | undefined; attempt: number } | undefined {
+  const reference = client_reference_id ?? undefined;
+  const order = metadata?.order ?? reference;
+  const attempt = Number(metadata?.attempt);
+  return order === undefined || !Number.isInteger(attempt) ? undefined : { order, reference, attempt };
+}
+
+/** That a session of ours is paid; undefined when it is not paid, or not ours. */
+export function paidFactOf(
+  session: Stripe.Checkout.Session,
+  told: { paidAt: string; livemode: boolean; account: string | undefined },
+): PaymentFact | undefined {
+  const named = namedBy(session);
+  const { paidAt, livemode, account } = told;
+  const payment = paymentOfSession(session, paidAt);
+  if (!named || !payment) return undefined;
+  const { order, reference } = named;
+  return { kind: 'paid', order, session: session.id, payment, reference, livemode, account };
 }
 
 function ignored(event: Stripe.Event, why: string): PaymentFact {

@@ -17,9 +17,18 @@ export function instantOf(seconds: number): string {
 const idOf = (value: string | { id: string } | null | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.id;
 
-/** The order that a payment was made for; undefined when it is none of ours, or was not expanded. */
-function orderOf(intent: string | Stripe.PaymentIntent | null | undefined): string | undefined {
-  return typeof intent === 'object' && intent !== null ? intent.metadata.order : undefined;
+/**
+ * The payment, and the order and event it was made for; undefined when it is none of ours, or was not expanded. Of a
+ * page without an event in its metadata the event is left out.
+ */
+export function originOf(
+  intent: string | Pick<Stripe.PaymentIntent, 'id' | 'metadata'> | null | undefined,
+): { payment: string; order: string; event?: string } | undefined {
+  if (typeof intent !== 'object' || intent === null) return undefined;
+  const { order, event } = intent.metadata;
+  return order === undefined
+    ? undefined
+    : { payment: intent.id, order, ...(event !== undefined && { event }) };
 }
 
 /**
@@ -60,7 +69,7 @@ function hasFailed({ payment_intent: intent }: Stripe.Checkout.Session): boolean
 }
 
 /** A status that Stripe adds one day is as good as pending: it decides nothing. */
-function refundStatus(status: string | null): RefundStatus {
+export function refundStatus(status: string | null): RefundStatus {
   return status === 'succeeded' || status === 'failed' || status === 'canceled' ? status : 'pending';
 }
 
@@ -69,9 +78,9 @@ function refundStatus(status: string | null): RefundStatus {
  * @param at when it came to stand so, where an event tells.
  */
 export function refundOf(refund: Stripe.Refund, at?: string): ProviderRefund | undefined {
-  const payment = idOf(refund.payment_intent);
-  const order = orderOf(refund.payment_intent);
-  if (payment === undefined || order === undefined) return undefined;
+  const origin = originOf(refund.payment_intent);
+  if (!origin) return undefined;
+  const { payment, order } = origin;
   const request = refund.metadata?.refund;
   const createdAt = instantOf(refund.created);
   return {
@@ -89,9 +98,9 @@ export function refundOf(refund: Stripe.Refund, at?: string): ProviderRefund | u
 
 /** A dispute with its payment expanded; undefined when that is none of ours. */
 export function disputeOf(dispute: Stripe.Dispute): ProviderDispute | undefined {
-  const payment = idOf(dispute.payment_intent);
-  const order = orderOf(dispute.payment_intent);
-  if (payment === undefined || order === undefined) return undefined;
+  const origin = originOf(dispute.payment_intent);
+  if (!origin) return undefined;
+  const { payment, order } = origin;
   return {
     id: dispute.id,
     payment,
@@ -137,9 +146,9 @@ function movementOf({ id, amount, currency, fee, net, created }: Stripe.BalanceT
 
 /** A warning with its payment expanded; undefined when that is none of ours. */
 export function warningOf(warning: Stripe.Radar.EarlyFraudWarning): FraudWarning | undefined {
-  const payment = idOf(warning.payment_intent);
-  const order = orderOf(warning.payment_intent);
-  if (payment === undefined || order === undefined) return undefined;
+  const origin = originOf(warning.payment_intent);
+  if (!origin) return undefined;
+  const { payment, order } = origin;
   return {
     id: warning.id,
     payment,

@@ -8,6 +8,7 @@ import { EventNavigation } from '../navigation.tsx';
 import { Page } from '../page.tsx';
 import { Downloads } from '../report/downloads.tsx';
 import { Proof } from '../report/proof.tsx';
+import { DifferenceTable } from '../report/reconciled.tsx';
 import { DayTable, DistanceTable, ProjectTable } from '../report/tables.tsx';
 import { TeamTable } from '../report/team-table.tsx';
 import { Totals } from '../report/totals.tsx';
@@ -55,6 +56,7 @@ function Report({ report, isBehind }: { report: ReportView; isBehind: boolean })
         load={(format) => client.file('getReport', { params: { event: report.event.id }, query: { format } })}
       />
       <Totals report={report} />
+      <DifferenceTable report={report} />
       <ProjectTable report={report} />
       <DistanceTable report={report} />
       <TeamTable report={report} />

@@ -1,6 +1,7 @@
 import { formatDayOf, formatMoment, formatTime } from '../../../messages/format.ts';
 import type { ReportView } from '../../../shared/contracts/reports.ts';
 import { useLanguage } from '../language.tsx';
+import { Reconciled } from './reconciled.tsx';
 
 /** As of when the totals are, what is not in them yet, and whether they were proven against the ledger. */
 export function Proof({ report, isBehind }: { report: ReportView; isBehind: boolean }) {
@@ -31,6 +32,7 @@ export function Proof({ report, isBehind }: { report: ReportView; isBehind: bool
           {t('console.differs', provenAt)}
         </p>
       )}
+      <Reconciled report={report} />
       {isBehind && (
         <p class="notice" role="alert">
           {t('console.waitingLong', { count: waiting })}
