@@ -35,27 +35,24 @@ export class ProofImpossible extends Error {
 /**
  * The ledger less what waits to be added, as rows. Folding must stand still (a lease held) and the ledger is read
  * before the marks: then a transaction that was seen is in the totals exactly when it has no mark, and one that is
- * booked meanwhile is left out of both.
+ * booked meanwhile is left out of both. What a mark would add must be what its transaction says, so it is proven too.
  */
 export async function readLedger(
   db: Database,
 ): Promise<{ sums: Map<string, Figures>; transactions: number; waiting: number; unbalanced: string[] }> {
   const sums = new Map<string, Figures>();
-  const effects = new Map<string, ReturnType<typeof effectOf>>();
+  const seen = new Set<string>();
   const unbalanced: string[] = [];
   for await (const item of scanItems(db, 'ledger')) {
     const transaction = parseTransaction(item);
     if (transaction.postings.reduce((sum, { amount }) => sum + amount, 0) !== 0)
       unbalanced.push(transaction.fact);
-    effects.set(transaction.fact, effectOf(transaction));
+    addRows(sums, effectOf(transaction));
+    seen.add(transaction.fact);
   }
-  const marked = new Set((await readMarks(db)).map((mark) => mark.fact));
-  let waiting = 0;
-  for (const [fact, effect] of effects) {
-    if (marked.has(fact)) waiting += 1;
-    else addRows(sums, effect);
-  }
-  return { sums, transactions: effects.size, waiting, unbalanced };
+  const waiting = (await readMarks(db)).filter(({ fact }) => seen.has(fact));
+  for (const { effect } of waiting) addRows(sums, effect, -1);
+  return { sums, transactions: seen.size, waiting: waiting.length, unbalanced };
 }
 
 /**

@@ -31,6 +31,7 @@ export async function htmlOf({
   paragraphs,
   receipt,
   link,
+  receiptLink,
   footer,
 }: MailContent): Promise<string> {
   const page = await html`<!doctype html>
@@ -56,6 +57,7 @@ ${receipt ? receiptRows(receipt) : ''}
 <tr><td style="padding:16px 24px 8px">
 <a class="button" href="${link.url}" style="display:inline-block;padding:13px 22px;border-radius:8px;background:#0a6b4b;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${link.label}</a>
 </td></tr>
+${receiptLink ? html`<tr><td style="padding:0 24px 8px;font-size:16px"><a class="ink" href="${receiptLink.url}" style="${ink}">${receiptLink.label}</a></td></tr>` : ''}
 <tr><td class="soft" style="padding:4px 24px 28px;font-size:14px;line-height:1.5;${soft}">${link.note}</td></tr>
 </table>
 <table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="max-width:560px">

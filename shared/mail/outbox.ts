@@ -11,6 +11,7 @@ export const mailKinds = [
   'order_paid',
   'order_link',
   'order_expired',
+  'payment_failed',
   'payment_refunded',
   'transfer_offer',
   'transfer_confirm',

@@ -93,6 +93,7 @@ function isStillTrue(kind: MailKind, state: OrderView['state']): boolean {
     case 'order_link':
       return state === 'held' || state === 'paying' || state === 'pending' || state === 'paid';
     case 'order_expired':
+    case 'payment_failed':
       return state === 'expired';
     case 'payment_refunded':
       return true;

@@ -52,8 +52,13 @@ export interface MailContent {
   /** Absent where nothing is paid. */
   readonly receipt?: MailReceipt;
   readonly link: { readonly label: string; readonly url: string; readonly note: string };
+  /** The receipt, where money was paid. */
+  readonly receiptLink?: { readonly label: string; readonly url: string };
   readonly footer: readonly string[];
 }
+
+/** Mails of an order that was paid, to who paid it: they lead to its receipt as well. */
+const aboutMoney: ReadonlySet<MailKind> = new Set(['order_paid', 'payment_refunded']);
 
 /** The page of an order, which only its token opens. */
 export function orderUrl(order: Pick<OrderView, 'token'>, locale: Locale, publicUrl: string): string {
@@ -94,6 +99,9 @@ export function mailContent(
       page === undefined
         ? { label: t('mail.open'), url: orderUrl(order, locale, publicUrl), note: t('mail.keepLink') }
         : { label: t('mail.openPage'), url: `${publicUrl}/${locale}${page}`, note: t('mail.keepPage') },
+    ...(aboutMoney.has(kind) && {
+      receiptLink: { label: t('receipt.open'), url: `${orderUrl(order, locale, publicUrl)}/receipt` },
+    }),
     footer: page === undefined ? [t('order.number', { id: order.id }), t('mail.why')] : [t('mail.whyEntry')],
   };
 }
@@ -125,6 +133,12 @@ function wording(kind: MailKind, order: OrderView): Wording {
             text: 'order.expired.textDonation',
           }
         : { subject: 'mail.subject.expired', title: 'order.state.expired', text: 'order.expired.text' };
+    case 'payment_failed':
+      return {
+        subject: 'mail.subject.failed',
+        title: 'mail.title.failed',
+        text: isDonation ? 'mail.text.failedDonation' : 'mail.text.failed',
+      };
     case 'payment_refunded':
       return {
         subject: 'mail.subject.refunded',

@@ -1,7 +1,15 @@
 import type { MailContent, MailSum } from './templates.ts';
 
 /** A mail as plain text, for programs that show no HTML. */
-export function textOf({ event, title, paragraphs, receipt, link, footer }: MailContent): string {
+export function textOf({
+  event,
+  title,
+  paragraphs,
+  receipt,
+  link,
+  receiptLink,
+  footer,
+}: MailContent): string {
   const blocks = [event, title, ...paragraphs];
   if (receipt) {
     const { heading, lines, total, charity, notes } = receipt;
@@ -18,6 +26,7 @@ export function textOf({ event, title, paragraphs, receipt, link, footer }: Mail
       );
     blocks.push(...notes);
   }
+  if (receiptLink) blocks.push(`${receiptLink.label}:\n${receiptLink.url}`);
   blocks.push(`${link.label}:\n${link.url}\n${link.note}`, `-- \n${footer.join('\n')}`);
   return `${blocks.join('\n\n')}\n`;
 }

@@ -40,7 +40,7 @@ export async function endOrder(
       ...releaseParts(order, lost),
       mailDue({
         id: `${id}#expired`,
-        kind: 'order_expired',
+        kind: move === 'payment_failed' ? 'payment_failed' : 'order_expired',
         order: id,
         to: order.contact.email,
         locale: order.contact.locale,

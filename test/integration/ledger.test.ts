@@ -279,6 +279,24 @@ describe('the proof', () => {
     });
   });
 
+  it('notices a mark that would add something else than its transaction says', async () => {
+    await bookMany(0, 2);
+    await fold(db, shop.world);
+    await bookMany(2, 1);
+    const [mark] = await contents(db, 'marks');
+    await db.client.send(
+      new UpdateCommand({
+        TableName: physicalName(db.prefix, 'marks'),
+        Key: { pk: mark?.pk, sk: mark?.sk },
+        UpdateExpression: 'SET effect.#rows.accounts.stripe = :wrong',
+        ExpressionAttributeNames: { '#rows': 'rows' },
+        ExpressionAttributeValues: { ':wrong': fee + 7 },
+      }),
+    );
+    const proof = await verify(db, shop.world);
+    expect(proof).toMatchObject({ difference: 7, waiting: 1, transactions: 3 });
+  });
+
   it('is one at a time', async () => {
     await takeLease(db, shop.world);
     await expect(verify(db, shop.world)).rejects.toThrow(ProofImpossible);

@@ -38,7 +38,7 @@ async function expectFreed(): Promise<void> {
   expect(await contents(shop.db, 'places')).toEqual([]);
   expect(await contents(shop.db, 'runners')).toEqual([]);
   expect(await contents(shop.db, 'ledger')).toEqual([]);
-  expect(await mails(shop)).toEqual(['order_expired']);
+  expect(await mails(shop)).toEqual(['payment_failed']);
 }
 
 describe('a payment that takes days', () => {
