@@ -111,6 +111,8 @@ export const entryLineView = z.object({
   listPrice: z.optional(money),
   reductions: z.optional(z.array(z.object({ why: z.enum(reductionReasons), amount: money }))),
   shares: z.array(share),
+  /** The entry was cancelled: it has neither place nor ticket any more. */
+  cancelled: z.optional(z.literal(true)),
   /** What the QR code says at kit pick-up; only once paid. */
   ticket: z.optional(z.string()),
   /** On a distance of teams, once paid. */
@@ -150,6 +152,25 @@ export const entryExtraLineView = z.object({
   amount: money,
 });
 
+/** Money of a paid order that went another way than it was bought. */
+export const orderReturn = z.object({
+  /** `rfd_…` of a decision, `re_…` of a refund that the provider carried out. */
+  id: z.string(),
+  /** To be given back; left to a project in place of that; given back; given back, and come back since. */
+  what: z.enum(['decided', 'left', 'given_back', 'came_back']),
+  amount: money,
+  at: instant,
+  /** Entries that ended with it. */
+  cancelled: z.array(z.string()),
+  /** The project to which it was left. */
+  project: z.optional(slug),
+  /** What projects give back of what they had; unknown for what was recorded without it. */
+  shares: z.array(z.object({ project: z.string(), amount: money })),
+  /** Whether it is of the order's own payment: otherwise of one that came a second time, or did not fit. */
+  ofOrder: z.boolean(),
+});
+export type OrderReturn = z.infer<typeof orderReturn>;
+
 /** An order as its holder sees it. */
 export const orderView = z.object({
   id: z.string(),
@@ -168,6 +189,9 @@ export const orderView = z.object({
   /** While places are held: until when they are. */
   heldUntil: z.optional(instant),
   paidAt: z.optional(instant),
+  /** Once money of it goes another way, oldest first; and what stays paid. */
+  returns: z.optional(z.array(orderReturn)),
+  kept: z.optional(money),
   locale,
 });
 export type OrderView = z.infer<typeof orderView>;

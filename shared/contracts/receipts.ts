@@ -32,14 +32,16 @@ export interface ReceiptShare {
   readonly kept: Money;
 }
 
-/** Money of an order that goes back to who paid it. */
+/** Money of an order that goes back to who paid it, that their bank took, or that they left to a project. */
 export interface ReceiptReturn {
-  /** By which the provider and the ledger know it; absent before it was asked for. */
-  readonly id?: string;
+  /** Tells it from the others. */
+  readonly id: string;
   readonly amount: Money;
   /** When it was given back, or since when it is on its way. */
   readonly at: string;
-  readonly state: 'under_way' | 'done';
+  readonly state: 'under_way' | 'done' | 'disputed' | 'left';
+  /** The project to which it was left. */
+  readonly project?: LocalText;
 }
 
 /** The receipt of an order that was paid, as things stand now. */

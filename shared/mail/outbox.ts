@@ -12,6 +12,8 @@ export const mailKinds = [
   'order_link',
   'order_expired',
   'payment_failed',
+  'refund_decided',
+  'refund_failed',
   'payment_refunded',
   'transfer_offer',
   'transfer_confirm',
@@ -41,6 +43,8 @@ export interface MailRequest extends Envelope {
   readonly order: string;
   /** The entry it speaks of, where it speaks of one. */
   readonly entry?: string;
+  /** The decision (`rfd_…`) or the refund (`re_…`) it speaks of, where it speaks of one. */
+  readonly refund?: string;
   /**
    * The page it leads to, without the language: for readers who must not see the order. Without it the mail leads to
    * the order.
@@ -121,6 +125,7 @@ const dueItem = z.union([
     kind: z.enum(mailKinds),
     order: z.string(),
     entry: z.exactOptional(z.string()),
+    refund: z.exactOptional(z.string()),
     page: z.exactOptional(z.string()),
   }),
   dueMember.extend({ kind: z.enum(waitingMailKinds), waiter: z.string() }),

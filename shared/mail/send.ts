@@ -96,6 +96,8 @@ function isStillTrue(kind: MailKind, state: OrderView['state']): boolean {
     case 'payment_failed':
       return state === 'expired';
     case 'payment_refunded':
+    case 'refund_decided':
+    case 'refund_failed':
       return true;
     case 'transfer_offer':
     case 'transfer_confirm':

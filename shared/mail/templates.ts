@@ -4,6 +4,7 @@ import type { MessageKey, Translate } from '../../messages/translate.ts';
 import { type Locale, laterProject } from '../contracts/basics.ts';
 import type { OrderView } from '../contracts/orders.ts';
 import type { MailKind, MailRequest } from './outbox.ts';
+import { isRefundMail, type RefundMailKind, refundWords } from './refund-templates.ts';
 
 /** One thing that was bought, as a mail shows it. */
 export interface MailLine {
@@ -57,9 +58,6 @@ export interface MailContent {
   readonly footer: readonly string[];
 }
 
-/** Mails of an order that was paid, to who paid it: they lead to its receipt as well. */
-const aboutMoney: ReadonlySet<MailKind> = new Set(['order_paid', 'payment_refunded']);
-
 /** The page of an order, which only its token opens. */
 export function orderUrl(order: Pick<OrderView, 'token'>, locale: Locale, publicUrl: string): string {
   return `${publicUrl}/${locale}/orders/${order.token}`;
@@ -70,11 +68,40 @@ export function orderUrl(order: Pick<OrderView, 'token'>, locale: Locale, public
  * @param publicUrl the site's address, without a slash at the end.
  */
 export function mailContent(
-  { kind, entry, page }: Pick<MailRequest, 'kind' | 'entry' | 'page'>,
+  mail: Pick<MailRequest, 'kind' | 'entry' | 'refund' | 'page'>,
   order: OrderView,
   locale: Locale,
   publicUrl: string,
 ): MailContent {
+  const t = translate(locale);
+  const { kind, page } = mail;
+  const words = isRefundMail(kind)
+    ? refundWords({ kind, ...(mail.refund !== undefined && { refund: mail.refund }) }, order, locale)
+    : orderWords(kind, mail.entry, order, locale);
+  return {
+    locale,
+    subject: words.subject,
+    event: `${order.event.name[locale]} · ${formatDay(order.event.raceDay, locale)}`,
+    title: words.title,
+    paragraphs: words.paragraphs,
+    ...(kind === 'order_paid' && { receipt: receipt(order, locale, t) }),
+    link:
+      page === undefined
+        ? { label: t('mail.open'), url: orderUrl(order, locale, publicUrl), note: t('mail.keepLink') }
+        : { label: t('mail.openPage'), url: `${publicUrl}/${locale}${page}`, note: t('mail.keepPage') },
+    ...((kind === 'order_paid' || isRefundMail(kind)) && {
+      receiptLink: { label: t('receipt.open'), url: `${orderUrl(order, locale, publicUrl)}/receipt` },
+    }),
+    footer: page === undefined ? [t('order.number', { id: order.id }), t('mail.why')] : [t('mail.whyEntry')],
+  };
+}
+
+function orderWords(
+  kind: Exclude<MailKind, RefundMailKind>,
+  entry: string | undefined,
+  order: OrderView,
+  locale: Locale,
+): Pick<MailContent, 'subject' | 'title' | 'paragraphs'> {
   const t = translate(locale);
   const words = wording(kind, order);
   const line = order.lines.find((found) => found.kind === 'entry' && found.entry === entry);
@@ -89,20 +116,9 @@ export function mailContent(
     }),
   };
   return {
-    locale,
     subject: t(words.subject, params),
-    event: `${order.event.name[locale]} · ${formatDay(order.event.raceDay, locale)}`,
     title: t(words.title),
     paragraphs: [t(words.text, params)],
-    ...(kind === 'order_paid' && { receipt: receipt(order, locale, t) }),
-    link:
-      page === undefined
-        ? { label: t('mail.open'), url: orderUrl(order, locale, publicUrl), note: t('mail.keepLink') }
-        : { label: t('mail.openPage'), url: `${publicUrl}/${locale}${page}`, note: t('mail.keepPage') },
-    ...(aboutMoney.has(kind) && {
-      receiptLink: { label: t('receipt.open'), url: `${orderUrl(order, locale, publicUrl)}/receipt` },
-    }),
-    footer: page === undefined ? [t('order.number', { id: order.id }), t('mail.why')] : [t('mail.whyEntry')],
   };
 }
 
@@ -112,7 +128,7 @@ interface Wording {
   readonly text: MessageKey;
 }
 
-function wording(kind: MailKind, order: OrderView): Wording {
+function wording(kind: Exclude<MailKind, RefundMailKind>, order: OrderView): Wording {
   const isDonation = entriesOf(order) === 0;
   switch (kind) {
     case 'order_paid':
@@ -138,13 +154,6 @@ function wording(kind: MailKind, order: OrderView): Wording {
         subject: 'mail.subject.failed',
         title: 'mail.title.failed',
         text: isDonation ? 'mail.text.failedDonation' : 'mail.text.failed',
-      };
-    case 'payment_refunded':
-      return {
-        subject: 'mail.subject.refunded',
-        title: 'order.state.refunded',
-        // A paid order keeps what it has: what went back was a second payment.
-        text: order.state === 'paid' ? 'mail.text.refundedTwice' : 'mail.text.refunded',
       };
     case 'transfer_offer':
       return {

@@ -24,6 +24,7 @@ import {
 } from './order-money.ts';
 import type { ProviderRefund } from './provider.ts';
 import { type RefundItem, refundDue, refundItemsOf, settledPart, steppedPart } from './refund-items.ts';
+import { sumTaken } from './returns.ts';
 import type { Shop } from './shop.ts';
 
 /**
@@ -115,7 +116,7 @@ async function succeededParts(
       ],
       entries: ended.entries,
     }),
-    recordRefund(order.id, recordOf(refund, 'succeeded', took), undefined),
+    recordRefund(order.id, { ...recordOf(refund, 'succeeded', took), accounts: sumTaken(taken) }, undefined),
     ...settled.parts,
     ...(suspense && fromSuspense > 0 ? [takeSuspense(order.id, suspense, fromSuspense)] : []),
     ...guarded.parts,
@@ -128,6 +129,7 @@ async function succeededParts(
           mailDue({
             id: `${order.id}#refunded#${refund.id}`,
             kind: 'payment_refunded',
+            refund: refund.id,
             order: order.id,
             to: order.contact.email,
             locale: order.contact.locale,
@@ -180,7 +182,11 @@ function failedParts(
   const owed = took.owed + took.lines;
   const suspense = records.suspense.get(refund.payment);
   return [
-    recordRefund(order.id, recordOf(refund, 'failed', took), before),
+    recordRefund(
+      order.id,
+      { ...recordOf(refund, 'failed', took), ...(before?.accounts && { accounts: before.accounts }) },
+      before,
+    ),
     changeMoney(order, 'refund_failed', { owed: (order.owed ?? 0) + owed }),
     ...bookParts({
       ...header(order, event, refund, 'failed'),
@@ -208,6 +214,15 @@ function failedParts(
       : []),
     ...(suspense && took.suspense > 0 ? [takeSuspense(order.id, suspense, -took.suspense)] : []),
     raised,
+    mailDue({
+      id: `${order.id}#came-back#${refund.id}`,
+      kind: 'refund_failed',
+      refund: refund.id,
+      order: order.id,
+      to: order.contact.email,
+      locale: order.contact.locale,
+      createdAt: at,
+    }),
   ];
 }
 

@@ -209,6 +209,15 @@ function owedParts(
       about: { event: order.event, order: order.id, payment: payment.id },
       amount: { amount, currency: order.currency },
     }),
+    mailDue({
+      id: `${order.id}#owed#${payment.id}`,
+      kind: 'refund_decided',
+      refund: refundId(fact),
+      order: order.id,
+      to: order.contact.email,
+      locale: order.contact.locale,
+      createdAt,
+    }),
   ];
   if (order.payment) return [changeMoney(order, 'paid_again', { owed }), ...common];
   return [

@@ -5,6 +5,7 @@ import { type Reversed, sumReversed } from '../charity/reverse.ts';
 import { charityAccount } from '../ledger/accounts.ts';
 import { bookParts } from '../ledger/book.ts';
 import type { Posting } from '../ledger/transaction.ts';
+import { mailDue } from '../mail/outbox.ts';
 import type { Database, Part } from '../platform/database.ts';
 import { derivedId } from '../platform/ids.ts';
 import type { World } from '../platform/world.ts';
@@ -16,6 +17,7 @@ import { type DecisionRecord, recordDecision } from './money-records.ts';
 import type { Order, WholeOrder } from './order.ts';
 import { changeMoney, linesLess, nothingStays, takingsOf } from './order-money.ts';
 import { type RefundReason, refundDue } from './refund-items.ts';
+import { sumTaken } from './returns.ts';
 import type { OrderEvent } from './states.ts';
 
 /** A decision to give back what a paid order has received, whole or in part. */
@@ -41,7 +43,7 @@ export interface GivenBack {
   /** The order as the parts leave it. */
   readonly order: Order;
   /**
-   * For one transaction: parts `order`, `ledger`, `mark`, `decision`, `refund:<id>`, and those of places, locks, offers
+   * For one transaction: parts `order`, `ledger`, `mark`, `decision`, `mail`, `refund:<id>`, and those of places, locks, offers
    * and guards. When one is refused, read the order and decide again; `decision` is refused once it was carried out.
    */
   readonly parts: readonly Part[];
@@ -89,6 +91,7 @@ export async function giveBack(
     amount,
     at,
     reason,
+    accounts: sumTaken(taken),
     cancelled: [...(cancel?.entries ?? [])],
     ...(leaveTo !== undefined && { leftTo: leaveTo }),
     ...(giving.note !== undefined && { note: giving.note }),
@@ -113,6 +116,15 @@ export async function giveBack(
         entries: ended.entries,
       }),
       recordDecision(order.id, decision),
+      mailDue({
+        id: `${order.id}#decided#${id}`,
+        kind: 'refund_decided',
+        refund: id,
+        order: order.id,
+        to: order.contact.email,
+        locale: order.contact.locale,
+        createdAt: at,
+      }),
       ...guarded.parts,
       ...(isOwed && order.payment
         ? [

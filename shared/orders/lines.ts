@@ -133,6 +133,11 @@ export function creditsOf(line: OrderLine): LineCredit[] {
   }
 }
 
+/** Whether a line is money that was left to a project in place of a refund: it was not paid for. */
+export function isLeft(line: OrderLine): line is OrderLine & { readonly kind: 'donation' } {
+  return line.kind === 'donation' && line.left !== undefined;
+}
+
 /** A line as what can be taken back of it. */
 export function reversible(line: OrderLine): Reversible {
   return { credits: creditsOf(line), reversed: addReversed(line.reversed, line.disputed ?? {}) };

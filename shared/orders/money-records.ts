@@ -15,6 +15,8 @@ const took = z.strictObject({
 });
 export type RefundTook = z.infer<typeof took>;
 
+const accounts = z.optional(z.record(z.string(), z.int()));
+
 const refundRecord = z.object({
   payment: z.string(),
   amount: z.int(),
@@ -23,6 +25,8 @@ const refundRecord = z.object({
   at: z.string(),
   /** Absent where it failed before it had succeeded. */
   took: z.optional(took),
+  /** What it took back of the lines, by account. */
+  accounts,
 });
 /** A refund of the provider that has moved money, or came to nothing. */
 export type RefundRecord = z.infer<typeof refundRecord> & { readonly id: string };
@@ -31,6 +35,8 @@ const decisionRecord = z.object({
   amount: z.int(),
   at: z.string(),
   reason: z.enum(refundReasons),
+  /** What is taken back of the lines, by account. */
+  accounts,
   /** Entries that ended with it. */
   cancelled: z.array(z.string()),
   /** The project that got it in place of the buyer. */

@@ -1,12 +1,16 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
+import type { Reversed } from '../charity/reverse.ts';
 import { type LocalText, laterProject } from '../contracts/basics.ts';
 import { amountOf, breakdownOf } from '../contracts/breakdown.ts';
+import type { OrderReturn } from '../contracts/orders.ts';
 import type { ReceiptLine, ReceiptReturn, ReceiptShare, ReceiptView } from '../contracts/receipts.ts';
 import type { Entry } from '../entries/entry.ts';
 import { charityAccount } from '../ledger/accounts.ts';
 import { paidFact } from './booking.ts';
-import type { OrderLine } from './lines.ts';
+import { isLeft, type OrderLine } from './lines.ts';
 import { type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
+import { isCredited } from './order-money.ts';
+import { orderReturns, returnedOf } from './returns.ts';
 import type { Shop } from './shop.ts';
 import { type Keys, orderToken } from './tokens.ts';
 import { distanceName, nameOf } from './view.ts';
@@ -30,16 +34,15 @@ export async function loadReceipt(
  * @returns undefined when no payment of it has arrived.
  */
 export function receiptOf(
-  { order, entries }: Pick<WholeOrder, 'order' | 'entries'>,
+  { order, entries, records }: Pick<WholeOrder, 'order' | 'entries' | 'records'>,
   event: CatalogueEvent,
   keys: Keys,
 ): ReceiptView | undefined {
   const { payment } = order;
   if (!payment) return undefined;
   const money = (amount: number) => ({ amount, currency: order.currency });
-  const shares = order.state === 'paid' ? receiptShares(order, event) : [];
-  const returns = returnsOf(order);
-  const returned = returns.reduce((sum, { amount }) => sum + amount.amount, 0);
+  const shares = isCredited(order) ? receiptShares(order, event) : [];
+  const returns = orderReturns({ order, records });
   return {
     number: order.id,
     token: orderToken(keys, order.id),
@@ -47,15 +50,17 @@ export function receiptOf(
     payee: { name: event.organiser, ...(event.legal && { legal: event.legal }) },
     payer: order.contact.email,
     paidAt: payment.at,
-    lines: order.lines.map((line, index) => ({
-      id: String(index),
-      ...receiptLine(line, event, entries, order.currency),
-    })),
+    lines: order.lines
+      .filter((line) => !isLeft(line))
+      .map((line, index) => ({
+        id: String(index),
+        ...receiptLine(line, event, entries, order.currency),
+      })),
     total: money(order.total),
     shares,
-    returns,
-    kept: money(order.total - returned),
-    facts: [paidFact(payment.id)],
+    returns: receiptReturns(order, returns, event),
+    kept: money(returnedOf(order).kept),
+    facts: [paidFact(payment.id), ...returns.flatMap(factsOf)],
   };
 }
 
@@ -102,7 +107,7 @@ function receiptShares({ lines, currency }: Order, event: CatalogueEvent): Recei
   const money = (amount: number) => ({ amount, currency });
   return breakdownOf<string>(lines).shares.map(({ project, amount }) => {
     const returned = lines.reduce(
-      (sum, { reversed = {} }) => sum + (reversed[charityAccount(project)] ?? 0),
+      (sum, { reversed, disputed }) => sum + takenOf(reversed, project) + takenOf(disputed, project),
       0,
     );
     return {
@@ -119,14 +124,56 @@ function projectName({ projects }: CatalogueEvent, id: string): LocalText {
   return projects.find((project) => project.id === id)?.name ?? { kk: id, ru: id, en: id };
 }
 
-/** A payment that bought nothing goes back whole. */
-function returnsOf({ state, total, currency, payment }: Order): ReceiptReturn[] {
-  if (payment === undefined || state === 'paid') return [];
+const takenOf = (taken: Reversed | undefined, project: string): number =>
+  taken?.[charityAccount(project)] ?? 0;
+
+/**
+ * What was given back of the order's payment, refund by refund; what of it is still on its way; what the bank took; and
+ * what was left to projects.
+ */
+function receiptReturns(
+  order: Order,
+  returns: readonly OrderReturn[],
+  event: CatalogueEvent,
+): ReceiptReturn[] {
+  const { back, disputed } = returnedOf(order);
+  const money = (amount: number) => ({ amount, currency: order.currency });
+  const own = returns.filter(({ ofOrder }) => ofOrder);
+  const done = own.filter(({ what }) => what === 'given_back');
+  const left = own.filter(({ what }) => what === 'left');
+  const underWay = done.reduce((rest, { amount }) => rest - amount.amount, back);
+  const since = own.findLast(({ what }) => what === 'decided' || what === 'came_back')?.at;
+  const paidAt = order.payment?.at ?? order.createdAt;
   return [
-    {
-      amount: { amount: total, currency },
-      at: payment.at,
-      state: state === 'refunded' ? 'done' : 'under_way',
-    },
+    ...done.map(({ id, amount, at }): ReceiptReturn => ({ id, amount, at, state: 'done' })),
+    ...(underWay > 0
+      ? [{ id: 'due', amount: money(underWay), at: since ?? paidAt, state: 'under_way' } as const]
+      : []),
+    ...(disputed > 0
+      ? [{ id: 'dispute', amount: money(disputed), at: paidAt, state: 'disputed' } as const]
+      : []),
+    ...left.map(
+      ({ id, amount, at, project = '' }): ReceiptReturn => ({
+        id,
+        amount,
+        at,
+        state: 'left',
+        project: projectName(event, project),
+      }),
+    ),
   ];
+}
+
+/** The ledger's names of a decision or a refund. */
+function factsOf({ id, what }: OrderReturn): string[] {
+  switch (what) {
+    case 'decided':
+      return [`${id} due`];
+    case 'left':
+      return [`${id} left`];
+    case 'given_back':
+      return [`${id} succeeded`];
+    case 'came_back':
+      return [`${id} succeeded`, `${id} failed`];
+  }
 }

@@ -7,9 +7,10 @@ import { fullName } from '../entries/names.ts';
 import { missingOf } from '../entries/team.ts';
 import { transferUntil } from '../entries/transfer.ts';
 import { entryToken } from './entry-tokens.ts';
-import type { EntryLine, OrderLine } from './lines.ts';
+import { type EntryLine, isLeft, type OrderLine } from './lines.ts';
 import { noRecords } from './money-records.ts';
 import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
+import { orderReturns, returnedOf } from './returns.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
 import { type Keys, orderToken, ticketOf } from './tokens.ts';
@@ -62,13 +63,15 @@ export async function placedOrderView(
 export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys): OrderView {
   const { order } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
-  const { total, shares } = breakdownOf(order.lines);
+  const { total } = breakdownOf(order.lines.filter((line) => !isLeft(line)));
+  const { shares } = breakdownOf(order.lines);
+  const returns = orderReturns(whole);
   return {
     id: order.id,
     token: orderToken(keys, order.id),
     state: order.state,
     event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
-    lines: order.lines.map((line) => lineView(line, whole, event, keys)),
+    lines: order.lines.filter((line) => !isLeft(line)).map((line) => lineView(line, whole, event, keys)),
     total: amount(total),
     shares: shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
     projects: event.projects
@@ -78,6 +81,7 @@ export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys):
     // The payment page closes a little before the hold ends: what matters to the buyer is until when they can pay.
     ...(isWaiting(order.state) && order.heldUntil && { heldUntil: payableUntil(order, order.heldUntil) }),
     ...(order.payment && order.state === 'paid' && { paidAt: order.payment.at }),
+    ...(returns.length > 0 && { returns, kept: amount(returnedOf(order).kept) }),
     locale: order.contact.locale,
   };
 }
@@ -106,7 +110,8 @@ function lineView(
 function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent, keys: Keys): EntryLineView {
   const { order, entries } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
-  const paid = order.state === 'paid';
+  const isLive = line.cancelled === undefined;
+  const paid = order.state === 'paid' && isLive;
   const distance = event.distances.find(({ id }) => id === line.distance);
   const entry = entries.get(line.entry);
   const reductions = reductionsOf(line).map((reduction) => ({
@@ -121,6 +126,7 @@ function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent
     distanceName: distanceName(event, line),
     startsAt: distance?.startsAt ?? `${event.raceDay}T00:00:00.000Z`,
     ...((paid || isWaiting(order.state)) && { place: line.place }),
+    ...(!isLive && { cancelled: true as const }),
     runnerName: entry ? nameOf(entry) : '',
     price: amount(line.price),
     ...(reductions.length > 0 && { listPrice: amount(line.listPrice ?? line.price), reductions }),

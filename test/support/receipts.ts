@@ -1,4 +1,5 @@
 import type { ReceiptView } from '../../shared/contracts/receipts.ts';
+import { type MoneyRecords, noRecords, type RefundRecord } from '../../shared/orders/money-records.ts';
 import type { Order } from '../../shared/orders/order.ts';
 import { receiptOf } from '../../shared/orders/receipt.ts';
 import { almaty } from './paid-order.ts';
@@ -32,9 +33,26 @@ export function storedOrder(changes: Partial<Order> = {}): Order {
   };
 }
 
+/** A payment for which there was no place: owed back whole, and given back since if so said. */
+export const unused = { payment: { id: 'pi_1', at: '2026-11-24T06:05:00.000Z', unused: true } } as const;
+
+/** That the provider gave an amount back. */
+export function givenBack(amount: number, changes: Partial<RefundRecord> = {}): MoneyRecords {
+  const refund: RefundRecord = {
+    id: 're_1',
+    payment: 'pi_1',
+    amount,
+    currency: 'KZT',
+    status: 'succeeded',
+    at: '2026-11-25T08:00:00.000Z',
+    ...changes,
+  };
+  return { ...noRecords, refunds: new Map([[refund.id, refund]]) };
+}
+
 /** The receipt of such an order. */
-export function sampleReceipt(changes: Partial<Order> = {}): ReceiptView {
-  const receipt = receiptOf({ order: storedOrder(changes), entries: new Map() }, almaty, testKeys);
+export function sampleReceipt(changes: Partial<Order> = {}, records: MoneyRecords = noRecords): ReceiptView {
+  const receipt = receiptOf({ order: storedOrder(changes), entries: new Map(), records }, almaty, testKeys);
   if (!receipt) throw new Error('The order has no payment.');
   return receipt;
 }

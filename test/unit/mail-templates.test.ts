@@ -77,7 +77,7 @@ describe('the confirmation of a gift', () => {
 });
 
 describe('other mails', () => {
-  test.each(['order_link', 'order_expired', 'payment_refunded'] as const)(
+  test.each(['order_link', 'order_expired', 'payment_failed', 'payment_refunded'] as const)(
     '%s shows neither runners nor money',
     (kind) => {
       const text = textOf(contentOf(kind, paidOrder({ state: 'expired' })));
@@ -96,6 +96,81 @@ describe('other mails', () => {
     expect(textOf(contentOf('payment_refunded', paidOrder({ state: 'refunded' })))).toContain(
       'no place was left',
     );
+    expect(textOf(contentOf('refund_decided', paidOrder()))).toContain('second payment');
+    expect(textOf(contentOf('refund_decided', paidOrder({ state: 'refund_due' })))).toContain(
+      'no place was left',
+    );
+  });
+});
+
+describe('mails about money that goes back', () => {
+  const money = (amount: number) => ({ amount: amount * 100, currency: 'KZT' });
+  const share = (project: string, amount: number) => ({ project, amount: money(amount) });
+  const common = { at: '2026-11-25T08:00:00.000Z', cancelled: [] as string[], ofOrder: true };
+  const order = paidOrder({
+    kept: money(27_000),
+    returns: [
+      {
+        ...common,
+        id: 'rfd_1',
+        what: 'decided',
+        amount: money(10_000),
+        cancelled: ['ent_00000000000000000000000002'],
+        shares: [share('city-trees', 2_500)],
+      },
+      { ...common, id: 'rfd_2', what: 'decided', amount: money(3_000), shares: [] },
+      { ...common, id: 're_1', what: 'given_back', amount: money(10_000), shares: [] },
+      { ...common, id: 're_2', what: 'came_back', amount: money(3_000), shares: [] },
+      { ...common, id: 'rfd_3', what: 'left', amount: money(5_000), project: 'city-trees', shares: [] },
+      {
+        ...common,
+        id: 'rfd_4',
+        what: 'decided',
+        amount: money(0),
+        cancelled: ['ent_00000000000000000000000001'],
+        shares: [],
+      },
+      { ...common, id: 're_3', what: 'given_back', amount: money(40_000), shares: [], ofOrder: false },
+    ],
+  });
+  const said = (kind: MailKind, refund: string, locale: Locale = 'en') =>
+    plain(textOf(mailContent({ kind, refund }, order, locale, publicUrl)));
+
+  test('each names its own amount, whatever else goes back', () => {
+    expect(said('refund_decided', 'rfd_1')).toContain('We are returning ₸10,000 to the card');
+    expect(said('refund_decided', 'rfd_2')).toContain('We are returning ₸3,000 to the card');
+    expect(said('payment_refunded', 're_1')).toContain('₸10,000 went back to the card');
+    expect(said('refund_failed', 're_2')).toContain('We gave back ₸3,000, but your bank returned it');
+  });
+
+  test('say which entry ended, what the projects give back, and what stays paid', () => {
+    const text = said('refund_decided', 'rfd_1');
+    expect(text).toContain('Cancelled entry: Ерлан Сағынтаев.');
+    expect(text).toContain('The projects give back their part of it: Trees for the city — ₸2,500.');
+    expect(text).toContain('Of your payment, ₸27,000 stays paid.');
+    expect(text).toContain(`${publicUrl}/en/orders/${order.token}/receipt`);
+  });
+
+  test('thank for money that is left to a project, and tell a cancellation without money', () => {
+    expect(said('refund_decided', 'rfd_3')).toContain('You left ₸5,000 to “Trees for the city”');
+    const text = said('refund_decided', 'rfd_4');
+    expect(text).toContain('No money is given back for it.');
+    expect(text).not.toContain('on its way');
+  });
+
+  test('tell a second payment from the order’s own', () => {
+    expect(said('payment_refunded', 're_3')).toContain('paid twice');
+  });
+
+  test.each(locales)('fill all their blanks in %s', (locale) => {
+    for (const [kind, refund] of [
+      ['refund_decided', 'rfd_1'],
+      ['refund_decided', 'rfd_3'],
+      ['refund_decided', 'rfd_4'],
+      ['payment_refunded', 're_1'],
+      ['refund_failed', 're_2'],
+    ] as const)
+      expect(said(kind, refund, locale)).not.toMatch(/[{}]|undefined|null|NaN/);
   });
 });
 

@@ -10,7 +10,7 @@ import type { ReceiptView } from '../../shared/contracts/receipts.ts';
 import type { SiteAssets } from '../../web/site/assets.ts';
 import type { SiteData } from '../../web/site/data.ts';
 import { changedEntries, withChanges } from '../support/changed-entries.ts';
-import { sampleReceipt } from '../support/receipts.ts';
+import { givenBack, sampleReceipt, unused } from '../support/receipts.ts';
 import { siteFixture } from '../support/site-fixture.ts';
 
 const { event, totals, orders, waiters } = siteFixture(new Date());
@@ -36,7 +36,7 @@ const gift = { kind: 'donation', project: 'city-trees', amount: 500_000 } as con
 const receipts = new Map<string, ReceiptView | 'unpaid'>([
   ['token-paid', sampleReceipt()],
   ['token-gift', sampleReceipt({ lines: [gift], total: 500_000 })],
-  ['token-refunded', sampleReceipt({ state: 'refunded' })],
+  ['token-refunded', sampleReceipt({ state: 'refunded', ...unused }, givenBack(2_500_000))],
   ['token-held', 'unpaid'],
 ]);
 const data: SiteData = {
@@ -204,7 +204,7 @@ describe('the receipt of an order', () => {
 
   test('says what was given back, and leaves projects out that got nothing', async () => {
     const { html } = await open('/en/orders/token-refunded/receipt');
-    expect(html).toContain('Given back: 24 November 2026');
+    expect(html).toContain('Given back: 25 November 2026');
     expect(html).not.toContain('Of it for charity');
   });
 

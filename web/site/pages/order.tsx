@@ -1,5 +1,5 @@
 import { translate } from '../../../messages/catalogue.ts';
-import { formatMoment, formatMoney } from '../../../messages/format.ts';
+import { formatDayOf, formatMoment, formatMoney } from '../../../messages/format.ts';
 import { type Locale, laterProject } from '../../../shared/contracts/basics.ts';
 import type { OrderView } from '../../../shared/contracts/orders.ts';
 import { Amount } from '../../parts/amount.tsx';
@@ -55,6 +55,7 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
           </div>
         </dl>
       </section>
+      {order.returns && <Returns locale={locale} order={order} returns={order.returns} />}
       {changeable.length > 0 && (
         <section class="card no-print" aria-labelledby="changes">
           <h2 id="changes">{t('change.title')}</h2>
@@ -207,6 +208,7 @@ function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; l
           </figure>
         </div>
       )}
+      {line.cancelled && <p class="soft">{t('order.entryCancelled')}</p>}
       {line.handedOver && <p class="soft">{t('change.handedOver')}</p>}
       {line.team && (
         <div class="team">
@@ -219,6 +221,40 @@ function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; l
         </div>
       )}
     </li>
+  );
+}
+
+/** What of the money goes or went another way, and what stays paid. */
+function Returns(props: { locale: Locale; order: OrderView; returns: NonNullable<OrderView['returns']> }) {
+  const { locale, order, returns } = props;
+  const t = translate(locale);
+  return (
+    <section class="card" aria-labelledby="returns">
+      <h2 id="returns">{t('receipt.returns')}</h2>
+      <dl class="sums">
+        {returns.map(({ id, what, at, amount, project }) => (
+          <div key={id}>
+            <dt>
+              {t(`order.return.${what}`, {
+                date: formatDayOf(at, order.event.zone, locale),
+                project: project === undefined ? '' : projectName(locale, order, project),
+              })}
+            </dt>
+            <dd>
+              <Amount of={amount} locale={locale} />
+            </dd>
+          </div>
+        ))}
+        {order.kept && (
+          <div class="total">
+            <dt>{t('receipt.remains')}</dt>
+            <dd>
+              <Amount of={order.kept} locale={locale} />
+            </dd>
+          </div>
+        )}
+      </dl>
+    </section>
   );
 }
 

@@ -144,9 +144,14 @@ function Returns({ locale, receipt }: Omit<Props, 'now'>) {
     <section aria-labelledby="returns">
       <h2 id="returns">{t('receipt.returns')}</h2>
       <dl class="sums">
-        {returns.map(({ id, state, at, amount }) => (
+        {returns.map(({ id, state, at, amount, project }) => (
           <div key={id}>
-            <dt>{t(`receipt.return.${state}`, { date: formatDayOf(at, event.zone, locale) })}</dt>
+            <dt>
+              {t(`receipt.return.${state}`, {
+                date: formatDayOf(at, event.zone, locale),
+                project: project?.[locale] ?? t('charity.later'),
+              })}
+            </dt>
             <dd>
               <Amount of={amount} locale={locale} />
             </dd>
