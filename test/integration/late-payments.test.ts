@@ -57,7 +57,7 @@ async function expectRefunded(order: Order): Promise<void> {
   expect(await orderNow(shop, order.id)).toMatchObject({ state: 'refunded', payment: {} });
   expect(await balances(shop)).toMatchObject({ stripe: 0, 'refunds-due': 0 });
   expect(await refundItems(shop.db)).toEqual([]);
-  expect(await mails(shop)).toEqual(['payment_refunded']);
+  expect(await mails(shop)).toEqual(['payment_refunded', 'refund_decided']);
   expect(await Array.fromAsync(shop.stripe.refunds.list())).toMatchObject([
     { amount: order.total, status: 'succeeded' },
   ]);
@@ -196,7 +196,7 @@ describe('two pages of one order', () => {
     expect(await balances(shop)).toMatchObject({ stripe: 2_000_000, 'refunds-due': 0 });
     expect(await refundItems(shop.db)).toEqual([]);
     expect(await Array.fromAsync(shop.stripe.refunds.list())).toHaveLength(1);
-    expect(await mails(shop)).toEqual(['order_paid', 'payment_refunded']);
+    expect(await mails(shop)).toEqual(['order_paid', 'payment_refunded', 'refund_decided']);
     expect(await owners()).toEqual({ [placeOf(order)]: order.id });
   });
 });

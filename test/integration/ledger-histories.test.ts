@@ -127,7 +127,12 @@ async function take(history: History, one: Step): Promise<void> {
             },
           ]
         : [];
-      return survives(fold(withFaults(db, ...faults), world, one.shards?.map(String)));
+      const marks =
+        one.shards && (await readMarks(db)).filter(({ shard }) => one.shards?.includes(Number(shard)));
+      await survives(fold(withFaults(db, ...faults), world, marks));
+      // The stream brings its record again.
+      await fold(db, world, marks);
+      return;
     }
     case 'foldAll':
       await Promise.all(Array.from({ length: one.at }, () => fold(db, world)));

@@ -57,7 +57,7 @@ describe('a refund that staff decide', () => {
     expect(await refunds()).toMatchObject([
       { amount: 500_001, metadata: { refund: decision.id, order: order.id } },
     ]);
-    expect(await mails(shop)).toEqual(['order_paid', 'payment_refunded']);
+    expect(await mails(shop)).toEqual(['order_paid', 'payment_refunded', 'refund_decided']);
     await expectMoneyHolds(shop);
   });
 
