@@ -4,6 +4,7 @@ import type { Handlers } from '../../shared/platform/http.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
 import { reportCsv } from '../../shared/reports/csv.ts';
 import { report } from '../../shared/reports/report.ts';
+import { auditPart } from '../../shared/staff/audit.ts';
 
 type EventRoute = 'getReport' | 'setCapacity';
 
@@ -20,6 +21,19 @@ export function eventHandlers(shop: Shop): Pick<Handlers<'staff-api'>, EventRout
         headers: { 'content-disposition': `attachment; filename="${params.event}-report.csv"` },
       };
     },
-    setCapacity: ({ params, body }) => resize(shop.db, shop.world, { ...params, ...body }),
+    setCapacity: ({ params, body, caller }) =>
+      resize(shop.db, shop.world, {
+        ...params,
+        ...body,
+        also: ({ before, capacity }) => [
+          auditPart({
+            act: 'capacity_changed',
+            by: caller.subject,
+            at: shop.world.now().toISOString(),
+            about: params,
+            note: `${before} → ${capacity}`,
+          }),
+        ],
+      }),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { commit, type Database, getItem, queryItems } from '../platform/database.ts';
+import { commit, type Database, getItem, type Part, queryItems } from '../platform/database.ts';
 import type { World } from '../platform/world.ts';
 import { type CatalogueEvent, catalogueEvent } from './schema.ts';
 
@@ -43,6 +43,7 @@ export async function listEventIds(db: Database): Promise<string[]> {
 /**
  * Writes a definition over the revision that was read.
  * @param published whether it comes from a catalogue file (and not from an edit in the service).
+ * @param also parts of the same transaction: what is recorded with the change.
  * @returns false when somebody else changed the event meanwhile.
  */
 export async function writeEvent(
@@ -51,6 +52,7 @@ export async function writeEvent(
   definition: CatalogueEvent,
   over: StoredEvent | undefined,
   published: boolean,
+  also: readonly Part[] = [],
 ): Promise<boolean> {
   const outcome = await commit(db, world, [
     {
@@ -68,6 +70,7 @@ export async function writeEvent(
         : { condition: 'attribute_not_exists(pk)' }),
     },
     { name: 'list', table: 'catalogue', put: { pk: listKey, sk: definition.id } },
+    ...also,
   ]);
   return outcome.done;
 }

@@ -1,6 +1,6 @@
 import { catalogueEvent } from '../catalogue/schema.ts';
 import { readStoredEvent, writeEvent } from '../catalogue/store.ts';
-import type { Database } from '../platform/database.ts';
+import type { Database, Part } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import type { World } from '../platform/world.ts';
 import { recount } from './availability.ts';
@@ -27,7 +27,18 @@ const mostRounds = 5;
 export async function resize(
   db: Database,
   world: World,
-  { event, distance, capacity }: { event: string; distance: string; capacity: number },
+  {
+    event,
+    distance,
+    capacity,
+    also = () => [],
+  }: {
+    readonly event: string;
+    readonly distance: string;
+    readonly capacity: number;
+    /** Parts of the transaction that changes the event: what is recorded with it. */
+    readonly also?: (change: Resized) => readonly Part[];
+  },
 ): Promise<Resized> {
   for (let round = 0; round < mostRounds; round += 1) {
     const stored = await readStoredEvent(db, event);
@@ -54,7 +65,11 @@ export async function resize(
       place?.onFree === 'retired' ? keptFor : 'same',
     );
     const added = await markPlaces(db, { ...where, from: before + 1, to: capacity }, () => keptFor);
-    if (capacity !== before && !(await writeEvent(db, world, definition, stored, false))) continue;
+    if (
+      capacity !== before &&
+      !(await writeEvent(db, world, definition, stored, false, also({ before, capacity })))
+    )
+      continue;
     await recount(db, world, { ...where, blocks: [...retired, ...opened, ...added] });
     return { before, capacity };
   }

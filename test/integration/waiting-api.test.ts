@@ -190,6 +190,11 @@ describe('changing the capacity', () => {
       headers: { authorization },
     });
     expect(report.body.distances[0]).toMatchObject({ capacity: 4, overCapacity: 0, reserved: 2 });
+    const month = api.world.now().toISOString().slice(0, 7);
+    const audit = await api.call('GET', `/api/staff/audit?month=${month}`, { headers: { authorization } });
+    expect(audit.body.acts).toMatchObject([
+      { act: 'capacity_changed', about: { event: 'test-race', distance: '10k' }, note: '2 → 4' },
+    ]);
   });
 });
 
