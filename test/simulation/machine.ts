@@ -1,5 +1,6 @@
 import { startDynamoDbLocal } from '../../local/dynamodb.ts';
 import { sampleStaff } from '../../local/staff/claims.ts';
+import { mintToken } from '../../local/staff/mint-token.ts';
 import { startStaffSignIn } from '../../local/staff/sign-in.ts';
 import type { Machine } from './service.ts';
 
@@ -15,6 +16,8 @@ export async function startMachine(dynamodb?: string): Promise<Machine & { stop(
   return {
     dynamodb: dynamodb ?? own?.endpoint ?? '',
     signIn,
+    staffToken: (now, email = 'dana@startline.test') =>
+      mintToken(signIn.keys, { issuer: signIn.issuer, groups: ['admin', 'finance'], email, now }),
     stop: async () => {
       await signIn.stop();
       await own?.stop();

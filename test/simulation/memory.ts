@@ -1,4 +1,3 @@
-import type { CatalogueEvent } from '../../shared/catalogue/schema.ts';
 import type { Sent } from './scene.ts';
 
 /** An order as its holder knows it. */
@@ -31,7 +30,6 @@ export interface KnownWaiter {
   readonly runner: number;
   readonly distance: string;
   state: string;
-  price?: number;
 }
 
 /** What the people of a simulation remember. */
@@ -45,14 +43,14 @@ export class Memory {
   readonly members: string[] = [];
   /** Orders that were asked for, answered or not. */
   readonly asked: Sent[] = [];
-  /** The price that was shown last, by distance. */
-  readonly prices: Map<string, number>;
+  /** Proposals of staff, by their path below the event. */
+  readonly proposals: { readonly path: string; state: string }[] = [];
+  /** Changes of a capacity that nobody has heard the end of. */
+  resizing = 0;
+  /** The price that was shown last: by distance, age group and code. */
+  readonly prices = new Map<string, number>();
   readonly #byToken = new Map<string, KnownOrder>();
   readonly #tokenOfKey = new Map<string, string>();
-
-  constructor(event: CatalogueEvent) {
-    this.prices = new Map(event.distances.map(({ id, prices }) => [id, prices[0]?.amount ?? 0]));
-  }
 
   /**
    * Remembers an order from an answer that shows it.

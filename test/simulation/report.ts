@@ -7,7 +7,7 @@ const mostLines = 60;
 export function story({ seed, steps, without = [] }: Play, { violation, digest }: Played): string {
   if (!violation) return '';
   // What passed as it should says little: what began, was answered or failed is the story.
-  const told = violation.history.filter((line) => !/^\d+ (?:before|after) [^[]*$/.test(line));
+  const told = violation.history.filter((line) => !/^\d+ (?:(?:before|after) [^[]*|done)$/.test(line));
   const shown = told.slice(-mostLines);
   return [
     '',

@@ -36,7 +36,7 @@ export class Scene {
   readonly chance: Chance;
   readonly faults: Faults;
   readonly event: CatalogueEvent;
-  readonly memory: Memory;
+  readonly memory = new Memory();
   readonly history: string[] = [];
   readonly #hash = createHash('sha256');
   #keys = 0;
@@ -47,7 +47,6 @@ export class Scene {
     this.chance = chance;
     this.faults = faults;
     this.event = event;
-    this.memory = new Memory(event);
   }
 
   /** Adds a line to the history. */

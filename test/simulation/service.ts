@@ -12,6 +12,7 @@ import type { StaffSignIn } from '../../local/staff/sign-in.ts';
 import { drawIdsFrom } from '../../local/stripe/ids.ts';
 import { type StripeDouble, startStripeDouble } from '../../local/stripe/server.ts';
 import { createTables } from '../../local/tables.ts';
+import { publishPromoCodes } from '../../shared/catalogue/promo-codes.ts';
 import { publish } from '../../shared/catalogue/publish.ts';
 import type { CatalogueEvent } from '../../shared/catalogue/schema.ts';
 import type { Keys } from '../../shared/orders/tokens.ts';
@@ -23,6 +24,7 @@ import { chanceOf } from './chance.ts';
 import type { Clock } from './clock.ts';
 import { Gate } from './gate.ts';
 import { Processes, type SimulatedFunction } from './processes.ts';
+import { codes } from './race.ts';
 import { openStream, type Stream } from './streams.ts';
 import { tapClients } from './taps.ts';
 
@@ -31,6 +33,8 @@ export interface Machine {
   /** Where DynamoDB Local answers. */
   readonly dynamodb: string;
   readonly signIn: StaffSignIn;
+  /** A token of somebody on the fund's staff who may do everything, from a moment on. */
+  readonly staffToken: (now: Date, email?: string) => Promise<string>;
 }
 
 export const publicUrl = 'http://localhost:3000';
@@ -43,16 +47,13 @@ export interface Service {
   readonly world: World;
   readonly keys: Keys;
   readonly stripe: StripeDouble;
+  /** Stripe's SDK on the double, for looking at it from outside of all jobs. */
+  readonly stripeSdk: Stripe;
   readonly outbox: Outbox;
   readonly gate: Gate;
   readonly processes: Processes;
   readonly streams: readonly { readonly name: SimulatedFunction; readonly stream: Stream }[];
   close(): Promise<void>;
-}
-
-/** Stripe's SDK on the double of a service, for looking at it from outside. */
-export function stripeOf({ stripe }: Pick<Service, 'stripe'>): Stripe {
-  return new Stripe(secretKey, { host: '127.0.0.1', port: stripe.port, protocol: 'http', telemetry: false });
 }
 
 let made = 0;
@@ -80,6 +81,7 @@ export async function openService(
     wait: (milliseconds) => gate.wait(milliseconds),
   };
   await publish(db, world, event);
+  await publishPromoCodes(db, world, event.id, codes);
   const ids = chanceOf(seed, 'ids');
   drawIdsFrom((count) => ids.bytes(count));
   const stripe = await startStripeDouble({
@@ -113,9 +115,17 @@ export async function openService(
     world,
     keys: await readKeys(readSettings(environment)),
     stripe,
+    stripeSdk: new Stripe(secretKey, {
+      host: '127.0.0.1',
+      port: stripe.port,
+      protocol: 'http',
+      telemetry: false,
+    }),
     outbox,
     gate,
-    processes: new Processes(gate, chanceOf(seed, 'processes'), world, environment),
+    processes: new Processes(gate, chanceOf(seed, 'processes'), world, environment, () =>
+      machine.staffToken(world.now()),
+    ),
     streams: await openStreams(streamsClient, prefix),
     async close() {
       untap();

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { scanItems } from '../../shared/platform/database.ts';
 import { buying } from './activities/buying.ts';
 import { changing } from './activities/changing.ts';
-import { deliver, handOver, machinery, readStreams, runScheduled, Transit } from './activities/machinery.ts';
+import {
+  deliver,
+  handOver,
+  machinery,
+  nextMinute,
+  readStreams,
+  runScheduled,
+  Transit,
+} from './activities/machinery.ts';
+import { money, settleRefunds } from './activities/money.ts';
 import { paying, settle } from './activities/paying.ts';
 import { staff } from './activities/staff.ts';
 import { waiting } from './activities/waiting.ts';
@@ -100,9 +109,10 @@ class Run {
     this.#activities = [
       ...buying,
       ...paying,
+      ...money,
       ...changing,
       ...waiting,
-      ...staff(machine.signIn),
+      ...staff(machine),
       ...machinery(this.#transit),
     ];
   }
@@ -136,7 +146,11 @@ class Run {
     for (const page of memory.pages)
       if (page.paid === 'processing') settle(this.#scene, page, chance.happens(0.7));
     this.#transit.lost.clear();
-    await this.#heal(8, 61 * minute);
+    await this.#heal(4, 61 * minute);
+    await settleRefunds(this.#scene);
+    await this.#heal(4, 61 * minute);
+    // A day later the fees of every day are known.
+    await this.#heal(2, 27 * 60 * minute);
     await check(this.#scene, 'at the end');
   }
 
@@ -200,10 +214,11 @@ class Run {
         await this.#calm();
         this.#transit.records.set(name, []);
       }
-      // Housekeeping asks Stripe every five minutes; at a full hour it does all that it ever does.
-      const every = round === 0 ? 60 * minute : 5 * minute;
-      await runScheduled(scene, 'housekeeping', Math.ceil(clock.now() / every) * every);
-      await this.#calm();
+      // Housekeeping asks Stripe every five minutes, compares with its books once an hour, and counts all at a full one.
+      for (const at of round === 0 ? [60, 40] : [5]) {
+        await runScheduled(scene, 'housekeeping', nextMinute(clock.now(), at));
+        await this.#calm();
+      }
       for (const name of ['send-mail', 'projector'] as const) {
         await runScheduled(scene, name);
         await this.#calm();

@@ -1,23 +1,31 @@
+import { feeCoverOf } from '../../../shared/contracts/breakdown.ts';
 import type { EntryInput } from '../../../shared/contracts/orders.ts';
+import { codes } from '../race.ts';
 import { type Activity, type Answer, type Scene, type Sent, Violation } from '../scene.ts';
-import { adults, children, type DonationInput, runnerOf } from './inputs.ts';
+import { adults, children, type DonationInput, isOld, runnerOf } from './inputs.ts';
 
-/** Everybody who may run: few enough that the same person comes again. */
 const donations = ['school', 'hospice', 'trees'] as const;
 
+/** What a price depends on, besides the place: under this name people remember what they were shown. */
+const priceName = (distance: string, runner: number | undefined, code: string | undefined) =>
+  `${distance} ${runner !== undefined && isOld(runner) ? 'old' : ''} ${code ?? ''}`;
+
 /** An entry of a runner on a distance, at the price that was shown last. */
-export function entryOf(
+function entryOf(
   scene: Scene,
   distance: string,
   runner: number | undefined,
-  offer?: string,
+  { offer, code }: { offer?: string | undefined; code?: string | undefined },
 ): EntryInput {
   const found = scene.event.distances.find(({ id }) => id === distance);
   if (!found) throw new Error(`The event has no ${distance}.`);
   const { to } = found.allocation;
   return {
     distance,
-    price: { amount: scene.memory.prices.get(distance) ?? 0, currency: scene.event.currency },
+    price: {
+      amount: scene.memory.prices.get(priceName(distance, runner, code)) ?? found.prices[0]?.amount ?? 0,
+      currency: scene.event.currency,
+    },
     ...(to.chosenBy === 'runner' && { project: scene.chance.pick(to.projects) }),
     ...(runner === undefined
       ? {
@@ -37,36 +45,60 @@ export function entryOf(
   };
 }
 
-/** Asks for an order, now or once more. */
-export async function order(scene: Scene, request: Sent): Promise<void> {
-  await scene.send(request, (answer) => heardOfOrder(scene, request, answer));
+/** What somebody wants to order, before it has a price. */
+interface Wish {
+  readonly entries: readonly {
+    readonly distance: string;
+    readonly runner: number | undefined;
+    readonly offer?: string;
+  }[];
+  readonly gifts: readonly DonationInput[];
+  readonly mail: string;
+  readonly code?: string | undefined;
+  readonly coversFee?: boolean;
 }
 
-function heardOfOrder(scene: Scene, request: Sent, { status, body }: Answer): void {
-  if (status === 201 && !scene.memory.saw(body, request))
-    throw new Violation(`The request ${request.key} was answered with two orders.`);
-  if (status === 409 && body.code === 'price_changed')
-    for (const { distance, price } of body.prices) scene.memory.prices.set(distance, price.amount);
-}
-
-/** The request for an order of these entries and gifts. */
-export function orderRequest(
-  scene: Scene,
-  entries: readonly EntryInput[],
-  gifts: readonly DonationInput[],
-  mail: string,
-): Sent {
-  return {
+/** Orders what somebody wishes at the prices they were shown; when those have changed, the next one knows. */
+export async function order(scene: Scene, wish: Wish): Promise<void> {
+  const { event, memory, chance } = scene;
+  const { code } = wish;
+  const entries = wish.entries.map(({ distance, runner, offer }) =>
+    entryOf(scene, distance, runner, { offer, code }),
+  );
+  const sum = [...entries.map(({ price }) => price), ...wish.gifts.map(({ amount }) => amount)];
+  const total = sum.reduce((all, { amount }) => all + amount, 0);
+  const { feeCover } = event;
+  const request: Sent = {
     to: 'public-api',
     method: 'POST',
-    path: `/api/events/${scene.event.id}/orders`,
+    path: `/api/events/${event.id}/orders`,
     key: scene.newKey(),
     body: {
-      contact: { email: mail, locale: scene.chance.pick(['kk', 'ru', 'en']) },
+      contact: { email: wish.mail, locale: chance.pick(['kk', 'ru', 'en']) },
       entries,
-      donations: gifts,
+      donations: wish.gifts,
+      ...(code !== undefined && { code }),
+      ...(wish.coversFee &&
+        feeCover && { feeCover: { amount: feeCoverOf(total, feeCover), currency: event.currency } }),
     },
   };
+  memory.asked.push(request);
+  await ask(scene, request, ({ status, body }) => {
+    if (status !== 409 || body.code !== 'price_changed') return;
+    for (const { field, price } of body.prices) {
+      const entry = wish.entries[Number(/\d+/.exec(field)?.[0])];
+      if (entry) memory.prices.set(priceName(entry.distance, entry.runner, code), price.amount);
+    }
+  });
+}
+
+/** Asks for an order, for the first time or once more. */
+async function ask(scene: Scene, request: Sent, heard: (answer: Answer) => void = () => {}): Promise<void> {
+  await scene.send(request, (answer) => {
+    if (answer.status === 201 && !scene.memory.saw(answer.body, request))
+      throw new Violation(`The request ${request.key} was answered with two orders.`);
+    heard(answer);
+  });
 }
 
 function gift(scene: Scene): DonationInput {
@@ -91,22 +123,23 @@ const enter: Activity = {
         chance.happens(0.15) ? chance.pick(children) : chance.pick(adults),
       ),
     );
+    const code = chance.happens(0.25) ? chance.pick(codes)?.code : undefined;
     const entries = [...runners].flatMap((runner) => {
       if (runner === undefined) return [];
-      if (children.includes(runner)) return [entryOf(scene, 'children', runner)];
-      const distance = chance.weighted([
-        { weight: 6, id: '10k' },
-        { weight: 2, id: '5k' },
-        { weight: 2, id: '20k' },
-        { weight: 1, id: 'relay' },
-      ]);
-      const id = distance?.id ?? '10k';
-      return [entryOf(scene, id, id === 'relay' ? undefined : runner)];
+      if (children.includes(runner)) return [{ distance: 'children', runner }];
+      const distance =
+        chance.weighted([
+          { weight: 6, id: '10k' },
+          { weight: 2, id: '5k' },
+          { weight: 2, id: '20k' },
+          { weight: 1, id: 'relay' },
+          { weight: code === 'CLUB-21K' ? 20 : 0, id: '21k' },
+        ])?.id ?? '10k';
+      return [{ distance, runner: distance === 'relay' ? undefined : runner }];
     });
     const gifts = chance.happens(0.2) ? [gift(scene)] : [];
-    const request = orderRequest(scene, entries, gifts, `runner${[...runners][0]}@example.com`);
-    scene.memory.asked.push(request);
-    await order(scene, request);
+    const coversFee = chance.happens(0.2);
+    await order(scene, { entries, gifts, mail: `runner${[...runners][0]}@example.com`, code, coversFee });
     return true;
   },
 };
@@ -116,9 +149,7 @@ const give: Activity = {
   weight: 3,
   begin: async (scene) => {
     const gifts = scene.chance.happens(0.7) ? [gift(scene)] : [gift(scene), gift(scene)];
-    const request = orderRequest(scene, [], gifts, `donor${scene.chance.between(1, 9)}@example.com`);
-    scene.memory.asked.push(request);
-    await order(scene, request);
+    await order(scene, { entries: [], gifts, mail: `donor${scene.chance.between(1, 9)}@example.com` });
     return true;
   },
 };
@@ -129,7 +160,7 @@ const askAgain: Activity = {
   begin: async (scene) => {
     const request = scene.chance.pick(scene.memory.asked.slice(-8));
     if (!request) return false;
-    await order(scene, request);
+    await ask(scene, request);
     return true;
   },
 };
@@ -179,7 +210,8 @@ const lookAtEvent: Activity = {
     const path = `/api/events/${scene.event.id}`;
     await scene.send({ to: 'public-api', method: 'GET', path }, ({ status, body }) => {
       if (status !== 200) return;
-      for (const { id, price } of body.distances) if (price) scene.memory.prices.set(id, price.amount);
+      for (const { id, price } of body.distances)
+        if (price) scene.memory.prices.set(priceName(id, undefined, undefined), price.amount);
     });
     return true;
   },

@@ -9,9 +9,16 @@ const numbers = (from: number, count: number) => Array.from({ length: count }, (
 export const adults: readonly number[] = numbers(1, 40);
 export const children: readonly number[] = numbers(101, 12);
 
+/** Runners from 65 on pay less. */
+export const isOld = (number: number) => !children.includes(number) && number % 7 === 0;
+
 /** The runner of a number. */
 export function runnerOf(number: number): RunnerInput {
-  if (!children.includes(number)) return sampleRunner(number, { sex: number % 2 === 0 ? 'female' : 'male' });
+  if (!children.includes(number))
+    return sampleRunner(number, {
+      sex: number % 2 === 0 ? 'female' : 'male',
+      ...(isOld(number) && { birthDate: '1957-05-17' }),
+    });
   return sampleRunner(number, {
     birthDate: '2015-03-04',
     guardian: { name: 'Ерлан', phone: '+7 701 234 56 78', consent: true },

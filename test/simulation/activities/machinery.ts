@@ -168,6 +168,13 @@ export async function runScheduled(
   );
 }
 
+/** The next moment whose minute of the hour is 40, or else a multiple of so many. */
+export function nextMinute(now: number, at: number): number {
+  const hour = 60 * minute;
+  if (at === 40) return Math.ceil((now - 40 * minute) / hour) * hour + 40 * minute;
+  return Math.ceil(now / (at * minute)) * at * minute;
+}
+
 function scheduled(name: 'housekeeping' | 'projector' | 'send-mail', weight: number): Activity {
   return {
     name: `${name} runs by schedule`,
@@ -175,9 +182,8 @@ function scheduled(name: 'housekeeping' | 'projector' | 'send-mail', weight: num
     begin: async (scene) => {
       if (!scene.service.processes.hasRoom(name)) return false;
       // Of what housekeeping does only now and then, all has its turn.
-      const every = scene.chance.pick([1, 5, 15, 60]) ?? 1;
-      const rounded = Math.ceil(scene.clock.now() / (every * minute)) * every * minute;
-      await runScheduled(scene, name, rounded);
+      const at = scene.chance.pick([1, 5, 15, 40, 60]) ?? 1;
+      await runScheduled(scene, name, nextMinute(scene.clock.now(), at));
       return true;
     },
   };

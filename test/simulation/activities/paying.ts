@@ -10,7 +10,7 @@ const cards = [
 ];
 
 /** What Stripe refuses, since the page is no longer what the payer thinks, is no news to the service. */
-function attempt(scene: Scene, what: string, act: () => string): boolean {
+export function attempt(scene: Scene, what: string, act: () => string): boolean {
   let result: string;
   try {
     result = act();

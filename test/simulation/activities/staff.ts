@@ -1,31 +1,119 @@
-import { mintToken } from '../../../local/staff/mint-token.ts';
-import type { StaffSignIn } from '../../../local/staff/sign-in.ts';
-import type { Activity } from '../scene.ts';
+import type { Activity, Answer, Scene } from '../scene.ts';
+import type { Machine } from '../service.ts';
+
+/** Two persons, since one proposes and the other decides. */
+const persons = ['dana@startline.test', 'arman@startline.test'] as const;
 
 /** What the fund's staff do while runners act. */
-export const staff = (signIn: StaffSignIn): readonly Activity[] => [
-  {
+export const staff = (machine: Machine): readonly Activity[] => {
+  const send = async (
+    scene: Scene,
+    method: 'GET' | 'POST',
+    path: string,
+    body: unknown,
+    heard: (answer: Answer) => void = () => {},
+  ): Promise<boolean> => {
+    const email = scene.chance.pick(persons) ?? persons[0];
+    if (!scene.service.processes.hasRoom('staff-api')) return false;
+    const token = await machine.staffToken(new Date(scene.clock.now()), email);
+    await scene.send(
+      {
+        to: 'staff-api',
+        method,
+        path: `/api/staff/events/${scene.event.id}/${path}`,
+        ...(body !== undefined && { body, key: scene.newKey() }),
+        authorization: `Bearer ${token}`,
+      },
+      heard,
+    );
+    return true;
+  };
+
+  const changeCapacity: Activity = {
     name: 'staff change a capacity',
     weight: 2,
     begin: async (scene) => {
-      const { chance, clock, event, service } = scene;
+      const { chance, event, memory } = scene;
       const distance = chance.pick(event.distances.filter(({ kind }) => kind === 'individual'));
       const change = chance.between(-2, 3);
-      if (!distance || !service.processes.hasRoom('staff-api')) return false;
+      if (!distance) return false;
       const capacity = Math.max(4, distance.capacity + change);
-      const token = await mintToken(signIn.keys, {
-        issuer: signIn.issuer,
-        groups: ['admin', 'finance'],
-        now: new Date(clock.now()),
-      });
-      await scene.send({
-        to: 'staff-api',
-        method: 'POST',
-        path: `/api/staff/events/${event.id}/distances/${distance.id}/capacity`,
-        body: { capacity },
-        authorization: `Bearer ${token}`,
-      });
-      return true;
+      // One that was interrupted is left as it is until the next one: nobody asks again.
+      const heard = ({ status }: Answer) => {
+        if (status === 200) memory.resizing -= 1;
+      };
+      const begun = await send(scene, 'POST', `distances/${distance.id}/capacity`, { capacity }, heard);
+      if (begun) memory.resizing += 1;
+      return begun;
     },
-  },
-];
+  };
+
+  const proposePayout: Activity = {
+    name: 'staff propose a payout',
+    weight: 2,
+    begin: (scene) => {
+      const project = scene.chance.pick(scene.event.projects)?.id;
+      const amount = scene.chance.pick([100_000, 500_000, 1_000_000]);
+      const body = { project, amount: { amount, currency: scene.event.currency }, reference: 'Agreement 1' };
+      return send(scene, 'POST', 'payouts', body, ({ status, body: view }) => {
+        if (status < 300) scene.memory.proposals.push({ path: `payouts/${view.id}`, state: view.state });
+      });
+    },
+  };
+
+  const proposeAssignment: Activity = {
+    name: 'staff propose an assignment',
+    weight: 1,
+    begin: (scene) =>
+      send(
+        scene,
+        'POST',
+        'assignments',
+        { weights: { school: 1, trees: scene.chance.between(1, 3) }, note: 'Announced after the race.' },
+        ({ status, body: view }) => {
+          if (status < 300)
+            scene.memory.proposals.push({ path: `assignments/${view.id}`, state: view.state });
+        },
+      ),
+  };
+
+  const decide: Activity = {
+    name: 'staff decide a proposal',
+    weight: 3,
+    begin: (scene) => {
+      const { chance, memory } = scene;
+      const proposal = chance.pick(memory.proposals.slice(-6));
+      const decision = chance.happens(0.8) ? 'approve' : 'decline';
+      if (!proposal) return false;
+      return send(scene, 'POST', `${proposal.path}/decision`, { decision }, ({ status, body }) => {
+        if (status < 300) proposal.state = body.state;
+      });
+    },
+  };
+
+  const endPayout: Activity = {
+    name: 'staff say how a payout ended',
+    weight: 2,
+    begin: (scene) => {
+      const { chance, clock, memory } = scene;
+      const payout = chance.pick(
+        memory.proposals.filter(({ path, state }) => path.startsWith('payouts/') && state === 'approved'),
+      );
+      const outcome = chance.happens(0.8) ? 'paid' : 'cancelled';
+      if (!payout) return false;
+      const on = new Date(clock.now()).toISOString().slice(0, 10);
+      const body = outcome === 'paid' ? { outcome, on } : { outcome };
+      return send(scene, 'POST', `${payout.path}/outcome`, body, ({ status, body: view }) => {
+        if (status < 300) payout.state = view.state;
+      });
+    },
+  };
+
+  const lookAtReport: Activity = {
+    name: 'staff look at the report',
+    weight: 1,
+    begin: (scene) => send(scene, 'GET', 'report?format=json', undefined),
+  };
+
+  return [changeCapacity, proposePayout, proposeAssignment, decide, endPayout, lookAtReport];
+};

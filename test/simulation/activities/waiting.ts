@@ -1,6 +1,6 @@
 import type { KnownWaiter } from '../memory.ts';
 import type { Activity, Scene } from '../scene.ts';
-import { entryOf, order, orderRequest } from './buying.ts';
+import { order } from './buying.ts';
 import { adults, runnerOf } from './inputs.ts';
 
 const join: Activity = {
@@ -35,7 +35,6 @@ function look(scene: Scene, waiter: KnownWaiter): Promise<void> {
   return scene.send({ to: 'public-api', method: 'GET', path }, ({ status, body }) => {
     if (status !== 200) return;
     waiter.state = body.state;
-    if (body.price) waiter.price = body.price.amount;
   });
 }
 
@@ -72,12 +71,11 @@ const takeOffer: Activity = {
     const offered = memory.waiters.filter(({ state }) => state === 'offered');
     const waiter = chance.pick(chance.happens(0.95) ? offered : memory.waiters);
     if (!waiter) return false;
-    const entry = entryOf(scene, waiter.distance, waiter.runner, waiter.token);
-    const amount = waiter.price ?? entry.price.amount;
-    const priced = { ...entry, price: { ...entry.price, amount } };
-    const request = orderRequest(scene, [priced], [], `runner${waiter.runner}@example.com`);
-    memory.asked.push(request);
-    await order(scene, request);
+    await order(scene, {
+      entries: [{ distance: waiter.distance, runner: waiter.runner, offer: waiter.token }],
+      gifts: [],
+      mail: `runner${waiter.runner}@example.com`,
+    });
     return true;
   },
 };

@@ -1,7 +1,7 @@
 import { type Scene, Violation } from '../scene.ts';
 import { mailsAreRight } from './mails.ts';
-import { booksAreRight, paymentsAreRight, refundsAreDone, stripeAgrees } from './money.ts';
-import { placesAreRight, runnersAreRight } from './places.ts';
+import { booksAreRight, linesAreBooked, paymentsAreRight, refundsAreDone, stripeAgrees } from './money.ts';
+import { placesAreRight, runnersAreRight, usesAreRight } from './places.ts';
 import { readState } from './state.ts';
 import { waitingListsAreRight } from './waiting.ts';
 
@@ -15,14 +15,16 @@ export async function check(scene: Scene, when: 'always' | 'at the end'): Promis
   const state = await readState(service, event);
   const { db, world, keys } = service;
   const problems = [
-    ...placesAreRight(state),
+    ...placesAreRight(state, scene.memory.resizing > 0),
+    ...usesAreRight(state),
+    ...linesAreBooked(state),
     ...runnersAreRight(state, keys),
     ...waitingListsAreRight(state),
     ...(await Array.fromAsync(booksAreRight(state, db, world))),
     ...(when === 'at the end'
       ? [
           ...paymentsAreRight(state),
-          ...stripeAgrees(state),
+          ...(await Array.fromAsync(stripeAgrees(state, db))),
           ...refundsAreDone(state),
           ...mailsAreRight(state),
         ]

@@ -1,10 +1,20 @@
+import { readReconciliation } from '../../../shared/ledger/reconciled.ts';
 import { verify } from '../../../shared/ledger/verify.ts';
+import { isCredited } from '../../../shared/orders/order-money.ts';
 import type { Database } from '../../../shared/platform/database.ts';
 import type { World } from '../../../shared/platform/world.ts';
 import type { State } from './state.ts';
 
 const idOf = (reference: string | { id: string } | null) =>
   typeof reference === 'string' ? reference : reference?.id;
+
+/** The balance of each ledger account. */
+function balancesOf({ ledger }: State): Map<string, number> {
+  const balances = new Map<string, number>();
+  for (const { postings } of ledger)
+    for (const { account, amount } of postings) balances.set(account, (balances.get(account) ?? 0) + amount);
+  return balances;
+}
 
 /** Every charge is in the ledger, and what it paid for is given or given back. */
 export function* paymentsAreRight({ orders, charges, ledger, refundsDue }: State): Generator<string> {
@@ -21,50 +31,73 @@ export function* paymentsAreRight({ orders, charges, ledger, refundsDue }: State
     else if (booked.postings.find(({ account }) => account === 'stripe')?.amount !== charge.amount)
       yield `the payment ${payment} is booked with another amount`;
   }
-  for (const [id, { state, payment }] of orders) {
-    if (state === 'paid' && (!payment || !facts.has(`${payment.id} paid`)))
-      yield `the order ${id} is paid without a payment in the ledger`;
-    if (state === 'refund_due' && !refundsDue.some(({ sk }) => String(sk).startsWith(payment?.id ?? '-')))
-      yield `nothing is due back for the order ${id}, which says so`;
+  for (const [id, { state, payment, total, owed = 0 }] of orders) {
+    if (state === 'paid' && !facts.has(total > 0 ? `${payment?.id} paid` : `${id} free`))
+      yield `the order ${id} is paid without a transaction in the ledger`;
+    const due = refundsDue
+      .filter(({ order, sk }) => order === id && String(sk).startsWith(`${payment?.id}#`))
+      .reduce((sum, { amount }) => sum + Number(amount), 0);
+    if (due !== owed)
+      yield `the order ${id} says that ${owed} is owed back, its refund items that it is ${due}`;
+    if (state === 'refund_due' && due === 0) yield `nothing is due back for the order ${id}, which says so`;
+  }
+}
+
+/** What the lines of an order still have is what the ledger says of it, account by account. */
+export function* linesAreBooked({ orders, ledger }: State): Generator<string> {
+  const ofOrder = new Map<string, number>();
+  for (const { order, postings } of ledger)
+    for (const { account, amount } of postings)
+      if (order !== undefined && account !== 'stripe' && account !== 'refunds-due')
+        ofOrder.set(order, (ofOrder.get(order) ?? 0) - amount);
+  for (const [id, order] of orders) {
+    if (!isCredited(order)) continue;
+    const taken = order.lines
+      .flatMap((line) => [...Object.values(line.reversed ?? {}), ...Object.values(line.disputed ?? {})])
+      .reduce((sum, amount) => sum + amount, 0);
+    if (taken > order.total)
+      yield `more was taken back of the order ${id} than it had: ${taken} of ${order.total}`;
+    if (taken < 0) yield `the order ${id} has less than nothing taken back: ${taken}`;
+    if ((ofOrder.get(id) ?? 0) > order.total)
+      yield `the ledger credits more for the order ${id} than it paid`;
   }
 }
 
 /** Every transaction sums to zero, no project owes anything, and the totals are the ledger's. */
-export async function* booksAreRight({ ledger }: State, db: Database, world: World): AsyncGenerator<string> {
-  const balances = new Map<string, number>();
-  for (const { fact, postings } of ledger) {
+export async function* booksAreRight(state: State, db: Database, world: World): AsyncGenerator<string> {
+  for (const { fact, postings } of state.ledger) {
     const sum = postings.reduce((total, { amount }) => total + amount, 0);
     if (sum !== 0) yield `the postings of "${fact}" sum to ${sum}`;
-    for (const { account, amount } of postings) balances.set(account, (balances.get(account) ?? 0) + amount);
   }
+  const balances = balancesOf(state);
   for (const [account, balance] of balances)
     if ((account.startsWith('project:') || account.startsWith('charity:')) && balance > 0)
       yield `${account} was given less than was taken from it: ${-balance}`;
-  const due = balances.get('refunds-due') ?? 0;
-  if (due > 0) yield `more was given back than was due: ${due}`;
+  const due = -(balances.get('refunds-due') ?? 0);
+  const items = state.refundsDue.reduce((sum, { amount }) => sum + Number(amount), 0);
+  if (due !== items) yield `the ledger says that ${due} is owed back, the refund items that it is ${items}`;
   const { difference, waiting, differing } = await verify(db, world);
   if (waiting > 0) yield `${waiting} transactions are not in the totals`;
   if (difference !== 0) yield `the totals differ from the ledger: ${JSON.stringify(differing)}`;
 }
 
-/** What the ledger says Stripe holds is what it holds, before its fees. */
-export function* stripeAgrees({ ledger, moved }: State): Generator<string> {
-  const booked = ledger
-    .flatMap(({ postings }) => postings)
-    .filter(({ account }) => account === 'stripe')
-    .reduce((sum, { amount }) => sum + amount, 0);
-  const held = moved.reduce((sum, { amount }) => sum + amount, 0);
+/** What the ledger says Stripe holds is what it holds, to the last unit; and so says the service's own comparison. */
+export async function* stripeAgrees(state: State, db: Database): AsyncGenerator<string> {
+  const booked = balancesOf(state).get('stripe') ?? 0;
+  const held = state.moved.reduce((sum, { net }) => sum + net, 0);
   if (booked !== held) yield `Stripe holds ${held}, the ledger says ${booked}`;
+  const result = (await readReconciliation(db))?.result;
+  if (result?.difference !== 0)
+    yield `the comparison with Stripe finds a difference: ${JSON.stringify(result?.differences)}`;
 }
 
-/** Nothing that was owed back still is. */
-export function* refundsAreDone({ refundsDue, orders, ledger }: State): Generator<string> {
-  for (const { sk } of refundsDue) yield `the refund of ${sk} was never made`;
-  for (const [id, { state }] of orders)
-    if (state === 'refund_due') yield `the order ${id} still waits for its refund`;
-  const due = ledger
-    .flatMap(({ postings }) => postings)
-    .filter(({ account }) => account === 'refunds-due')
-    .reduce((sum, { amount }) => sum + amount, 0);
-  if (due !== 0) yield `${-due} is owed back and nobody knows to whom`;
+/** Nothing that was owed back still is, unless staff were told why. */
+export function* refundsAreDone({ refundsDue, matters }: State): Generator<string> {
+  for (const { sk, status, order } of refundsDue) {
+    const isTold = matters.some(
+      ({ kind, about }) =>
+        kind === 'refund_failed' && about instanceof Object && 'order' in about && about.order === order,
+    );
+    if (status !== 'failed' || !isTold) yield `the refund ${sk} was never made, and is ${status}`;
+  }
 }

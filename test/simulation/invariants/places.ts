@@ -1,14 +1,22 @@
 import { runnerLockId } from '../../../shared/entries/runner.ts';
-import { entryLines } from '../../../shared/orders/order.ts';
-import { isWaiting, type OrderState } from '../../../shared/orders/states.ts';
+import { entryLines, type Order } from '../../../shared/orders/order.ts';
+import { isCredited } from '../../../shared/orders/order-money.ts';
+import { isWaiting } from '../../../shared/orders/states.ts';
 import type { Keys } from '../../../shared/orders/tokens.ts';
 import type { State } from './state.ts';
 
-/** States in which an order has its places and its runners' locks. */
-const isLive = (state: OrderState) => state === 'paid' || isWaiting(state);
+/** Whether an order has what its entries need: it waits for its payment, or that has come and was for them. */
+const holds = (order: Order) => isWaiting(order.state) || isCredited(order);
 
-/** Every place has at most one owner, and every live entry has its place: nobody is without one, nothing is sold twice. */
-export function* placesAreRight({ event, places, orders }: State): Generator<string> {
+/** Entries that somebody has, or may still pay for. */
+const liveLines = (order: Order) =>
+  holds(order) ? entryLines(order).filter(({ cancelled }) => cancelled === undefined) : [];
+
+/**
+ * Every place has at most one owner, and every live entry has its place: nobody is without one, nothing is sold twice.
+ * @param isResizing whether a change of a capacity was interrupted: it leaves places beyond the capacity that nobody sells.
+ */
+export function* placesAreRight({ event, places, orders }: State, isResizing: boolean): Generator<string> {
   const of = new Map<string, string>();
   for (const item of places) {
     const { pk, n, order, entry, free, offeredTo, onFree } = item;
@@ -17,19 +25,19 @@ export function* placesAreRight({ event, places, orders }: State): Generator<str
     const capacity = event.distances.find(({ id }) => id === distance)?.capacity ?? 0;
     if (free === true) {
       if (order !== undefined || offeredTo !== undefined) yield `${name} is free and somebody's`;
-      if (Number(n) > capacity && onFree !== 'retired')
+      if (Number(n) > capacity && onFree !== 'retired' && !isResizing)
         yield `${name} is free beyond the capacity ${capacity}`;
       continue;
     }
     if ((order === undefined) === (offeredTo === undefined)) yield `${name} is neither free, nor one owner's`;
     if (order === undefined) continue;
     const owner = orders.get(String(order));
-    const line = owner && entryLines(owner).find((found) => found.entry === entry);
-    if (!owner || !line) yield `${name} names an order that does not have it: ${order}`;
-    else if (!isLive(owner.state)) yield `${name} is kept by the order ${order}, which is ${owner.state}`;
+    const line = owner && liveLines(owner).find((found) => found.entry === entry);
+    if (!owner || !line)
+      yield `${name} is kept for ${entry} of ${order}, which is ${owner?.state} and has it no more`;
     else if (line.distance !== distance || line.place !== n)
       yield `${name} is of ${entry}, whose line says ${line.place} of ${line.distance}`;
-    if (owner?.state === 'paid' && item.heldUntil !== undefined)
+    if (owner && !isWaiting(owner.state) && item.heldUntil !== undefined)
       yield `${name} is paid and still held until a moment`;
     const other = of.get(String(entry));
     if (other !== undefined) yield `the entry ${entry} has two places: ${other} and ${name}`;
@@ -37,8 +45,8 @@ export function* placesAreRight({ event, places, orders }: State): Generator<str
   }
   for (const [id, order] of orders) {
     // Of an unpaid order, a place may have been taken over after its hold.
-    if (order.state !== 'paid') continue;
-    for (const { entry, distance } of entryLines(order))
+    if (isWaiting(order.state)) continue;
+    for (const { entry, distance } of liveLines(order))
       if (!of.has(entry)) yield `the paid order ${id} has no place on ${distance} for ${entry}`;
   }
 }
@@ -56,16 +64,43 @@ export function* runnersAreRight(
     if (!locks.some(({ pk, order: holder }) => pk === lock && holder === order))
       yield `the runner of ${what} in the order ${order} is not locked`;
   };
-  for (const { order, entry } of entries) {
+  const lineOf = (order: string, entry: string) => {
     const found = orders.get(order);
-    const line = found && entryLines(found).find((other) => other.entry === entry.id);
-    if (!found || !isLive(found.state) || !('runner' in entry)) continue;
+    return found && liveLines(found).find((line) => line.entry === entry);
+  };
+  for (const { order, entry } of entries) {
+    const line = lineOf(order, entry.id);
+    if (!line || !('runner' in entry)) continue;
     const lock = runnerLockId(keys.runnerLock, event.id, entry.runner);
-    if (line?.lock !== lock) yield `the line of ${entry.id} names another lock than its runner's`;
+    if (line.lock !== lock) yield `the line of ${entry.id} names another lock than its runner's`;
     yield* has(order, lock, entry.id);
   }
-  for (const { order, member } of members) yield* has(order, member.lock, member.id);
+  for (const { order, member } of members)
+    if (lineOf(order, member.entry)) yield* has(order, member.lock, member.id);
   for (const { pk, order } of locks)
     if (!live.has(String(pk)))
       yield `a lock is left over, of the order ${order} (${orders.get(String(order))?.state})`;
+}
+
+/** Exactly the entries that were priced with a code, and live or paid, have a use of it each. */
+export function* usesAreRight({ orders, uses }: State): Generator<string> {
+  const wanted = new Map<string, string>();
+  for (const [id, order] of orders) {
+    if (!holds(order)) continue;
+    for (const { promo } of entryLines(order)) {
+      if (!promo) continue;
+      const name = `${order.event}#${promo.code} ${promo.use}`;
+      if (wanted.has(name)) yield `the use ${name} is of two orders: ${wanted.get(name)} and ${id}`;
+      wanted.set(name, id);
+    }
+  }
+  const had = new Map<string, string>();
+  for (const { pk, sk, order } of uses) {
+    const [event, code, mail] = String(pk).split('#');
+    // Uses of one address are counted beside those of the code.
+    if (mail === '') had.set(`${event}#${code} ${sk}`, String(order));
+  }
+  for (const [name, id] of wanted) if (had.get(name) !== id) yield `the order ${id} has not the use ${name}`;
+  for (const [name, id] of had)
+    if (!wanted.has(name)) yield `the use ${name} is kept by ${id}, which has it no more`;
 }

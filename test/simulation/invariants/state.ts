@@ -9,7 +9,6 @@ import { type Order, parseOrder } from '../../../shared/orders/order.ts';
 import { type Item, scanItems } from '../../../shared/platform/database.ts';
 import type { TableName } from '../../../shared/platform/tables.ts';
 import type { Service } from '../service.ts';
-import { stripeOf } from '../service.ts';
 
 /** Everything that the tables and the doubles hold at one moment. */
 export interface State {
@@ -24,6 +23,10 @@ export interface State {
   readonly places: readonly Item[];
   readonly locks: readonly Item[];
   readonly waiting: readonly Item[];
+  /** Uses of codes that somebody has. */
+  readonly uses: readonly Item[];
+  /** What staff must look at. */
+  readonly matters: readonly Item[];
   readonly ledger: readonly LedgerTransaction[];
   readonly outbox: readonly Item[];
   /** Money that moved on the Stripe account, oldest last. */
@@ -38,7 +41,7 @@ export async function readState(service: Service, event: CatalogueEvent): Promis
   const { db, world } = service;
   const scan = (table: TableName) => Array.fromAsync(scanItems(db, table));
   const items = await scan('orders');
-  const stripe = stripeOf(service);
+  const { stripeSdk: stripe } = service;
   const mails = new Map<string, number>();
   for (const { messageId = '' } of await service.outbox.messages())
     mails.set(messageId, (mails.get(messageId) ?? 0) + 1);
@@ -60,6 +63,8 @@ export async function readState(service: Service, event: CatalogueEvent): Promis
     places: await scan('places'),
     locks: await scan('runners'),
     waiting: await scan('waiting'),
+    uses: await scan('promos'),
+    matters: (await scan('staff')).filter(({ kind }) => kind !== undefined),
     ledger: (await scan('ledger')).map(parseTransaction),
     outbox: await scan('outbox'),
     moved: await stripe.balanceTransactions.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 }),

@@ -22,6 +22,6 @@ export function* waitingListsAreRight({ waiting, places, event }: State): Genera
       (place) => String(place.pk).startsWith(`${event.id}#${sk}#`) && place.onFree === 'list',
     );
     if (mode === 'closed' && kept.length > 0)
-      yield `the list of ${distance?.id} is closed and keeps ${kept.length} places`;
+      yield `the list of ${distance?.id} (${distance?.capacity} places) is closed and keeps ${kept.map(({ n }) => n).join()}`;
   }
 }
