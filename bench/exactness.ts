@@ -81,6 +81,7 @@ export async function disturbedRace(
           id: `pi_${id.slice(4)}`,
           amount: total,
           currency,
+          account: 'stripe',
           sessionCreatedAt: createdAt,
           paidAt: createdAt,
         }),

@@ -93,6 +93,7 @@ function transactions(event: CatalogueEvent, n: number): Transactions {
     id: `pi_${id.slice(4)}`,
     amount: price,
     currency: event.currency,
+    account: 'stripe' as const,
     sessionCreatedAt: createdAt,
     paidAt: createdAt,
   };

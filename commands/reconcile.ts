@@ -30,9 +30,10 @@ const till = {
   guide: openGuide(db, realWorld),
   gateway: stripeGateway(reader),
   livemode: reader.livemode,
-  // What is said of orders here makes no payment page, so no address of one is needed.
+  // What is said of orders here makes no payment page, so neither an address of one nor a key is needed.
   publicUrl: '',
   tokenOf: () => '',
+  keys: { orderToken: '', runnerLock: '', ticket: '' },
   log: (message: string, ids: object) => console.error(`  ${message}: ${JSON.stringify(ids)}`),
 };
 

@@ -97,3 +97,8 @@ function formatDate(date: Date, zone: string, locale: Locale, weekday: boolean):
   const name = kazakhWeekdays[new Date(Date.UTC(year, month - 1, day)).getUTCDay()];
   return weekday ? `${text}, ${name}` : text;
 }
+
+/** The reference of an invoice in groups that are easy to read and to type: `1234 5678 90`. */
+export function formatReference(reference: string): string {
+  return reference.replace(/^(\d{4})(\d{4})(\d{2})$/, '$1\u00a0$2\u00a0$3');
+}

@@ -2,6 +2,7 @@ import type { ScheduledEvent } from 'aws-lambda';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
 import { tendWaitingLists } from '../../shared/orders/tend-waiting-lists.ts';
 import { applyUndelivered } from '../../shared/payments/apply-undelivered.ts';
+import { tendInvoices } from '../../shared/payments/bank-transfer/tend.ts';
 import type { ProviderBooks } from '../../shared/payments/books.ts';
 import { GatewayUnavailable } from '../../shared/payments/gateway.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
@@ -40,10 +41,12 @@ export async function createHousekeeping(environment: Environment, world: World 
     const undelivered =
       minute % catchUpEvery === 0 ? await applyUndelivered(till) : { applied: 0, failed: 0 };
     const refunds = await payDueRefunds(till);
+    const invoices = await tendInvoices(till);
     const lists = await tendWaitingLists(till);
     const facts = {
-      ended: swept.ended,
-      notEnded: swept.failed,
+      ended: swept.ended + invoices.ended,
+      notEnded: swept.failed + invoices.failed,
+      reminded: invoices.reminded,
       caughtUp: undelivered.applied,
       notCaughtUp: undelivered.failed,
       refunds: refunds.paid,

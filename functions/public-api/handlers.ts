@@ -39,6 +39,10 @@ export function publicHandlers(desk: OrderDesk, till: Till): Handlers<'public-ap
       return known(await placedOrderView(desk, desk.keys, order, body), 'event_unknown');
     },
     getOrder: async ({ params }) => viewOf(orderOf(params.token)),
+    issueInvoice: async ({ params, body }) =>
+      orUnavailable(
+        startCheckout(till, orderOf(params.token), { method: 'bank_transfer', payer: body.payer }),
+      ),
     startCheckout: async ({ params }) => orUnavailable(startCheckout(till, orderOf(params.token))),
     getCalendar: async ({ params, query }) => {
       const order = await viewOf(orderOf(params.token));

@@ -2,8 +2,9 @@ import { createApp } from '../../shared/platform/http.ts';
 import { openLog } from '../../shared/platform/log.ts';
 import { realWorld, type World } from '../../shared/platform/world.ts';
 import { behindEdge } from '../edge.ts';
-import { type Environment, readSettings } from '../settings.ts';
-import { openShop } from '../wiring.ts';
+import { type Environment, readKeys, readSettings } from '../settings.ts';
+import { openBankTill, openShop } from '../wiring.ts';
+import { bankHandlers } from './bank-handlers.ts';
 import { charityHandlers } from './charity-handlers.ts';
 import { eventHandlers } from './event-handlers.ts';
 import { staffGuard } from './guard.ts';
@@ -17,6 +18,8 @@ export async function createStaffApi(environment: Environment, world: World = re
   if (issuer === undefined || clientId === undefined)
     throw new Error('STAFF_ISSUER and STAFF_CLIENT_ID must name the staff directory.');
   const shop = openShop(settings, world);
+  const log = openLog('staff-api');
+  const till = openBankTill(shop, settings, await readKeys(settings), log);
   const app = createApp(
     'staff-api',
     {
@@ -24,9 +27,10 @@ export async function createStaffApi(environment: Environment, world: World = re
       ...charityHandlers(shop),
       ...matterHandlers(shop),
       ...orderHandlers(shop),
+      ...bankHandlers(till),
     },
     {
-      log: openLog('staff-api'),
+      log,
       world,
       guard: staffGuard({ issuer, clientId, now: world.now }),
     },

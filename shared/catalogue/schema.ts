@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { instant, type LocalText, slug } from '../contracts/basics.ts';
 import { mostEntries } from '../contracts/orders.ts';
 import { giftsLine, largestCapacity } from '../contracts/reports.ts';
+import { bankTransfer } from './bank-transfer.ts';
 import { checkAgePrices } from './reductions.ts';
 import { dayIn } from './time.ts';
 
@@ -175,6 +176,7 @@ const definition = z.strictObject({
   holdMinutes: z.int().min(35).max(1440),
   waitingList: waitingListRules.prefault({}),
   limits: limits.prefault({}),
+  bankTransfer: bankTransfer.exactOptional(),
   donation: z.strictObject({ smallest: amount, largest: amount, suggested: z.array(amount) }),
   /** Lets buyers cover what the payment costs: basis points of the sum, and an amount. */
   feeCover: z

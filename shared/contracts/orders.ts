@@ -14,6 +14,7 @@ import {
 } from './basics.ts';
 import { reductionReasons } from './breakdown.ts';
 import { share } from './events.ts';
+import { invoiceView } from './payers.ts';
 import { teamInput, teamLineView } from './teams.ts';
 
 /** At most so many entries in one order: a family or a club; all places are taken together or none. */
@@ -192,6 +193,10 @@ export const orderView = z.object({
   /** Once money of it goes another way, oldest first; and what stays paid. */
   returns: z.optional(z.array(orderReturn)),
   kept: z.optional(money),
+  /** Until when it could wait for a bank transfer; absent where none is offered. */
+  bankTransferUntil: z.optional(instant),
+  /** While it waits for a bank transfer, and where money has come by one. */
+  invoice: z.optional(invoiceView),
   locale,
 });
 export type OrderView = z.infer<typeof orderView>;

@@ -86,6 +86,29 @@ export const problems = {
     title:
       'A place of this distance does not cost what was paid; changes with a difference are not possible.',
   },
+  transfer_not_offered: {
+    status: 409,
+    title: 'This order cannot be paid by bank transfer, or it is too late for one.',
+  },
+  transfer_begun: {
+    status: 409,
+    title: 'A part of the bank transfer has come; the rest must come the same way.',
+  },
+  bank_payment_unknown: { status: 404, title: 'There is no such bank payment.' },
+  bank_payment_differs: {
+    status: 409,
+    title: 'This statement line was recorded with another date, amount, text or payer.',
+  },
+  bank_payment_settled: {
+    status: 409,
+    title: 'This bank payment is no longer in suspense: it was applied, or sent back.',
+  },
+  invoice_unknown: {
+    status: 404,
+    title: 'There is no invoice with this reference or order, in this currency.',
+  },
+  bank_refund_unknown: { status: 404, title: 'There is no such refund by bank.' },
+  bank_refund_sent: { status: 409, title: 'This refund was recorded as sent by another bank payment.' },
   order_not_payable: { status: 409, title: 'This order is no longer waiting for payment.' },
   busy: {
     status: 503,
@@ -147,6 +170,7 @@ export const fieldCodes = [
   'code_used_up',
   'code_used_by_mail',
   'code_not_for_distance',
+  'business_id_invalid',
 ] as const;
 
 export type FieldCode = (typeof fieldCodes)[number];

@@ -54,6 +54,7 @@ export interface ReceiptView {
   /** The address the order was made with. */
   readonly payer: string;
   readonly paidAt: string;
+  readonly how: 'stripe' | 'transfer';
   readonly lines: readonly ReceiptLine[];
   readonly total: Money;
   /** Empty when the money bought nothing and is owed back whole. */

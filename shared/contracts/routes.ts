@@ -10,6 +10,7 @@ import {
 } from './changes.ts';
 import { eventSummary, eventView, totalsView } from './events.ts';
 import { checkoutView, orderInput, orderView } from './orders.ts';
+import { invoiceInput } from './payers.ts';
 import { quoteInput, quoteView } from './quote.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -116,7 +117,28 @@ export const routes = {
       'Prepares the payment page of an order, or finds the one it has. Repeat until there is an address.',
     params: tokenParams,
     response: checkoutView,
-    problems: ['order_unknown', 'order_not_payable', 'payment_unavailable', 'busy'],
+    problems: ['order_unknown', 'order_not_payable', 'transfer_begun', 'payment_unavailable', 'busy'],
+  },
+  issueInvoice: {
+    method: 'POST',
+    path: '/api/orders/{token}/invoice',
+    function: 'public-api',
+    access: 'public',
+    summary:
+      'Has an order paid by invoice and bank transfer from now on: its places are held longer. Repeat until there ' +
+      'is an address.',
+    params: tokenParams,
+    body: invoiceInput,
+    response: checkoutView,
+    problems: [
+      'order_unknown',
+      'order_not_payable',
+      'transfer_not_offered',
+      'too_many_holds',
+      'validation_failed',
+      'payment_unavailable',
+      'busy',
+    ],
   },
   getCalendar: {
     method: 'GET',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { bankRoutes } from './bank-routes.ts';
 import { projectRef, slug } from './basics.ts';
 import {
   assignmentInput,
@@ -41,6 +42,7 @@ const payoutParams = z.object({ event: slug, payout: id });
 
 /** The routes of the staff API: what the console calls. */
 export const staffRoutes = {
+  ...bankRoutes,
   getReport: {
     method: 'GET',
     path: '/api/staff/events/{event}/report',

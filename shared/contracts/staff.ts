@@ -87,8 +87,10 @@ export const staffActs = [
   'payout_withdrawn',
   'payout_paid',
   'payout_cancelled',
+  'transfer_recorded',
   'transfer_matched',
   'transfer_returned',
+  'transfer_refunded',
   'mail_sent_again',
   'event_changed',
 ] as const;

@@ -21,6 +21,9 @@ export const mailKinds = [
   'entry_received',
   'entry_changed',
   'team_joined',
+  'invoice_issued',
+  'invoice_reminder',
+  'invoice_part_received',
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 

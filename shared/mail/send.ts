@@ -81,12 +81,12 @@ async function compose(
   }
   const order = await loadOrder(mail.order);
   if (!order) return 'order_unknown';
-  if (!isStillTrue(mail.kind, order.state)) return 'overtaken';
+  if (!isStillTrue(mail.kind, order)) return 'overtaken';
   return composeMail(mail, order, from, publicUrl);
 }
 
 /** The states of an order in which a mail of a kind may be sent: a late one must not say what is no longer true. */
-function isStillTrue(kind: MailKind, state: OrderView['state']): boolean {
+function isStillTrue(kind: MailKind, { state, invoice }: OrderView): boolean {
   switch (kind) {
     case 'order_paid':
       return state === 'paid';
@@ -106,6 +106,10 @@ function isStillTrue(kind: MailKind, state: OrderView['state']): boolean {
     case 'entry_changed':
     case 'team_joined':
       return state === 'paid';
+    case 'invoice_issued':
+    case 'invoice_reminder':
+    case 'invoice_part_received':
+      return invoice !== undefined && (state === 'held' || state === 'paying');
   }
 }
 

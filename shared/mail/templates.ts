@@ -1,8 +1,9 @@
 import { translate } from '../../messages/catalogue.ts';
-import { formatDay, formatMoment, formatMoney } from '../../messages/format.ts';
+import { formatDay, formatMoment, formatMoney, formatReference } from '../../messages/format.ts';
 import type { MessageKey, Translate } from '../../messages/translate.ts';
 import { type Locale, laterProject } from '../contracts/basics.ts';
 import type { OrderView } from '../contracts/orders.ts';
+import type { InvoiceView } from '../contracts/payers.ts';
 import type { MailKind, MailRequest } from './outbox.ts';
 import { isRefundMail, type RefundMailKind, refundWords } from './refund-templates.ts';
 
@@ -109,6 +110,7 @@ function orderWords(
     event: order.event.name[locale],
     total: formatMoney(order.total, locale),
     count: entriesOf(order),
+    ...(order.invoice && invoiceParams(order, order.invoice, locale)),
     ...(line?.kind === 'entry' && {
       name: line.runnerName,
       distance: line.distanceName[locale],
@@ -119,6 +121,17 @@ function orderWords(
     subject: t(words.subject, params),
     title: t(words.title),
     paragraphs: [t(words.text, params)],
+  };
+}
+
+function invoiceParams(order: OrderView, invoice: InvoiceView, locale: Locale) {
+  const { total, event } = order;
+  const rest = total.amount - invoice.received.amount;
+  return {
+    reference: formatReference(invoice.reference),
+    until: formatMoment(invoice.dueAt, event.zone, locale),
+    received: formatMoney(invoice.received, locale),
+    rest: formatMoney({ amount: rest, currency: total.currency }, locale),
   };
 }
 
@@ -142,6 +155,12 @@ function wording(kind: Exclude<MailKind, RefundMailKind>, order: OrderView): Wor
     case 'order_link':
       return { subject: 'mail.subject.link', title: 'mail.title.link', text: 'mail.text.link' };
     case 'order_expired':
+      if (order.invoice)
+        return {
+          subject: 'mail.subject.expired',
+          title: 'order.state.expired',
+          text: 'mail.text.expiredTransfer',
+        };
       return isDonation
         ? {
             subject: 'mail.subject.expiredDonation',
@@ -190,6 +209,24 @@ function wording(kind: Exclude<MailKind, RefundMailKind>, order: OrderView): Wor
         subject: 'mail.subject.teamJoined',
         title: 'mail.title.teamJoined',
         text: 'mail.text.teamJoined',
+      };
+    case 'invoice_issued':
+      return {
+        subject: 'mail.subject.invoiceIssued',
+        title: 'mail.title.invoiceIssued',
+        text: 'mail.text.invoiceIssued',
+      };
+    case 'invoice_reminder':
+      return {
+        subject: 'mail.subject.invoiceReminder',
+        title: 'mail.title.invoiceReminder',
+        text: 'mail.text.invoiceReminder',
+      };
+    case 'invoice_part_received':
+      return {
+        subject: 'mail.subject.invoicePart',
+        title: 'mail.title.invoicePart',
+        text: 'mail.text.invoicePart',
       };
   }
 }

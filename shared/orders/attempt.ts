@@ -1,7 +1,13 @@
+import type { PaymentMethod } from '../contracts/payers.ts';
 import type { Order } from './order.ts';
 
 /** One try to have an order paid: one payment page at the most. */
 export type Attempt = NonNullable<Order['attempt']>;
+
+/** How an attempt is to be paid. */
+export function methodOf(attempt: Attempt | undefined): PaymentMethod {
+  return attempt?.method ?? 'card';
+}
 
 /** The page closes before the hold ends, so that a payment in the last second still finds its place. */
 const margin = 2 * 60_000;

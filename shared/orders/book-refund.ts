@@ -112,7 +112,7 @@ async function succeededParts(
         ...guarded.postings,
         ...debit('suspense', took.suspense),
         ...debit(lossesAccount, took.lost),
-        { account: 'stripe', amount: -refund.amount },
+        { account: refund.account, amount: -refund.amount },
       ],
       entries: ended.entries,
     }),
@@ -191,7 +191,7 @@ function failedParts(
     ...bookParts({
       ...header(order, event, refund, 'failed'),
       postings: [
-        { account: 'stripe', amount: refund.amount },
+        { account: refund.account, amount: refund.amount },
         ...debit('refunds-due', -owed),
         ...debit('suspense', -took.suspense),
         ...debit(lossesAccount, -took.lost),

@@ -5,8 +5,10 @@ import { entryLines, type Order } from './order.ts';
 
 /** A payment as the provider's own object tells it; nothing in it comes from the clock. */
 export interface ReceivedPayment {
-  /** The provider's id of the payment: `pi_…`. */
+  /** The provider's id of the payment: `pi_…`, or `inv_…` of an invoice. */
   readonly id: string;
+  /** The ledger account that has it: `suspense` for a bank transfer, which was booked when it came. */
+  readonly account: 'stripe' | 'suspense';
   /** Minor units of `currency`. */
   readonly amount: number;
   readonly currency: string;
@@ -32,7 +34,7 @@ export function paidFact(payment: string): string {
 }
 
 /**
- * The ledger transaction of a paid order: what Stripe now holds, against what each fee gives to its projects, the
+ * The ledger transaction of a paid order: what was received, against what each fee gives to its projects, the
  * rest of the fees, and the gifts in full.
  */
 export function paidBooking(order: Order, payment: ReceivedPayment, zone: string): LedgerTransaction {
@@ -41,7 +43,7 @@ export function paidBooking(order: Order, payment: ReceivedPayment, zone: string
     .map(({ amount, ...credit }): Posting => ({ ...credit, amount: -amount }));
   return {
     ...header(order, payment, zone),
-    postings: [{ account: 'stripe', amount: order.total }, ...credits],
+    postings: [{ account: payment.account, amount: order.total }, ...credits],
     entries: entryCounts(order),
   };
 }
@@ -72,7 +74,7 @@ export function owedBooking(order: Order, payment: ReceivedPayment, zone: string
   return {
     ...header(order, payment, zone),
     postings: [
-      { account: 'stripe', amount: payment.amount },
+      { account: payment.account, amount: payment.amount },
       { account: 'refunds-due', amount: -payment.amount },
     ],
     entries: {},
@@ -84,7 +86,7 @@ export function suspenseBooking(order: Order, payment: ReceivedPayment, zone: st
   return {
     ...header(order, payment, zone),
     postings: [
-      { account: 'stripe', amount: payment.amount },
+      { account: payment.account, amount: payment.amount },
       { account: 'suspense', amount: -payment.amount },
     ],
     entries: {},

@@ -1,5 +1,5 @@
 import { extendPlace } from '../entries/places.ts';
-import { commit } from '../platform/database.ts';
+import { commit, type Part } from '../platform/database.ts';
 import { entryLines, moveOrder, type Order } from './order.ts';
 import type { Shop } from './shop.ts';
 
@@ -16,9 +16,14 @@ export async function extendHold(
 ): Promise<boolean> {
   const outcome = await commit(shop.db, shop.world, [
     moveOrder(order.id, move, { set: { heldUntil } }),
-    ...entryLines(order).map(({ entry, distance, place }) =>
-      extendPlace(`place:${entry}`, { event: order.event, distance, n: place }, order.id, heldUntil),
-    ),
+    ...holdPlaces(order, heldUntil),
   ]);
   return outcome.done;
+}
+
+/** Holds the places of an order until a moment (parts `place:<entry>`); refused when one is not the order's. */
+export function holdPlaces(order: Order, heldUntil: string): Part[] {
+  return entryLines(order).map(({ entry, distance, place }) =>
+    extendPlace(`place:${entry}`, { event: order.event, distance, n: place }, order.id, heldUntil),
+  );
 }

@@ -1,11 +1,15 @@
+import type { BankTransferRules } from '../catalogue/bank-transfer.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
+import type { Payer } from '../contracts/payers.ts';
 import { type HoldSlot, readSlots } from '../entries/hold-slots.ts';
 import { keyedDigest } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import { totalOf } from './check-order.ts';
 import { readOrder } from './order.ts';
 import type { OrderDesk, OrderRequest } from './place-order.ts';
+import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
+import type { Keys } from './tokens.ts';
 
 /** Seconds to wait where no slot says when it will be free. */
 const defaultDelay = 60;
@@ -45,7 +49,28 @@ export function mailbox(email: string): string {
   return email.replace(/\+[^@]*@/, '@');
 }
 
-async function chooseSlot({ db, world }: OrderDesk, owner: string, count: number): Promise<HoldSlot> {
+/**
+ * The slots that an order takes when it is to wait for a bank transfer, which is long: one of the event's and one of
+ * its payer's.
+ * @throws Refusal `too_many_holds`
+ */
+export function chooseTransferSlots(
+  shop: Pick<Shop, 'db' | 'world'> & { readonly keys: Pick<Keys, 'runnerLock'> },
+  rules: Pick<BankTransferRules, 'unpaidOrders' | 'unpaidPerPayer'>,
+  { event, payer }: { readonly event: string; readonly payer: Payer },
+): Promise<HoldSlot[]> {
+  const digest = (...parts: string[]) => keyedDigest(shop.keys.runnerLock, 'transfer', event, ...parts);
+  return Promise.all([
+    chooseSlot(shop, digest(), rules.unpaidOrders),
+    chooseSlot(shop, digest(payer.businessId), rules.unpaidPerPayer),
+  ]);
+}
+
+async function chooseSlot(
+  { db, world }: Pick<Shop, 'db' | 'world'>,
+  owner: string,
+  count: number,
+): Promise<HoldSlot> {
   const slots = await readSlots(db, owner, count);
   const unused = slots.filter(({ order }) => order === undefined);
   // Chosen at random, so that two requests at once rarely choose the same.

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { locales } from '../contracts/basics.ts';
 import { orderStates } from '../contracts/orders.ts';
+import { payer, paymentMethods } from '../contracts/payers.ts';
 import { type Entry, isEntryKey, parseEntry } from '../entries/entry.ts';
 import { isMemberKey, type Member, parseMember } from '../entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../entries/transfer.ts';
 import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
+import { type Invoice, isInvoiceKey, parseInvoice } from './invoice.ts';
 import { type EntryLine, orderLine } from './lines.ts';
 import { type MoneyRecords, parseRecords } from './money-records.ts';
 import { leads, type OrderEvent, type OrderState } from './states.ts';
@@ -23,7 +25,18 @@ const orderItem = z.object({
   /** A digest of the request, so that one Idempotency-Key cannot stand for two different orders. */
   fingerprint: z.string(),
   /** The latest try to have it paid, the first one from the hold on: stored before the payment provider is asked. */
-  attempt: z.optional(z.strictObject({ number: z.int(), expiresAt: z.string() })),
+  attempt: z.optional(
+    z.strictObject({
+      number: z.int(),
+      expiresAt: z.string(),
+      /** How it is paid; by card when absent. */
+      method: z.optional(z.enum(paymentMethods)),
+      /** A payment page of the attempt before, which is to be closed before there is another one. */
+      replaces: z.optional(z.string()),
+    }),
+  ),
+  /** Who pays by invoice and bank transfer. */
+  payer: z.optional(payer),
   /** The payment page of that attempt: stored before anybody is told its address. */
   session: z.optional(z.object({ id: z.string() })),
   /** Its payment. `unused`: there was no place for it, so the lines credited nothing and all of it is owed back. */
@@ -62,6 +75,7 @@ export interface WholeOrder {
   readonly members: readonly Member[];
   readonly transfers: ReadonlyMap<string, Transfer>;
   readonly records: MoneyRecords;
+  readonly invoice?: Invoice;
 }
 
 /** An order with its entries, strongly read in one query. */
@@ -75,12 +89,14 @@ export async function readOrderWithEntries(db: Database, id: string): Promise<Wh
   if (!order) return undefined;
   const entries = items.filter(({ sk }) => isEntryKey(sk)).map(parseEntry);
   const transfers = items.filter(({ sk }) => isTransferKey(sk)).map(parseTransfer);
+  const invoice = items.find(({ sk }) => isInvoiceKey(sk));
   return {
     order: parseOrder(order),
     entries: new Map(entries.map((entry) => [entry.id, entry])),
     members: items.filter(({ sk }) => isMemberKey(sk)).map(parseMember),
     transfers: new Map(transfers.map((transfer) => [transfer.entry, transfer])),
     records: parseRecords(items),
+    ...(invoice && { invoice: parseInvoice(invoice) }),
   };
 }
 

@@ -10,6 +10,8 @@ export type RefundStatus = 'pending' | 'succeeded' | 'failed' | 'canceled';
 export interface ProviderRefund {
   /** The provider's id: `re_…`. */
   readonly id: string;
+  /** The ledger account it is paid from. */
+  readonly account: 'stripe' | 'bank';
   readonly payment: string;
   /** The order that the payment names. */
   readonly order: string;

@@ -7,6 +7,7 @@ import type { ReceiptLine, ReceiptReturn, ReceiptShare, ReceiptView } from '../c
 import type { Entry } from '../entries/entry.ts';
 import { charityAccount } from '../ledger/accounts.ts';
 import { paidFact } from './booking.ts';
+import { invoicePaymentId } from './invoice.ts';
 import { isLeft, type OrderLine } from './lines.ts';
 import { type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import { isCredited } from './order-money.ts';
@@ -34,12 +35,13 @@ export async function loadReceipt(
  * @returns undefined when no payment of it has arrived.
  */
 export function receiptOf(
-  { order, entries, records }: Pick<WholeOrder, 'order' | 'entries' | 'records'>,
+  { order, entries, records, invoice }: Pick<WholeOrder, 'order' | 'entries' | 'records' | 'invoice'>,
   event: CatalogueEvent,
   keys: Keys,
 ): ReceiptView | undefined {
   const { payment } = order;
   if (!payment) return undefined;
+  const isByInvoice = invoice !== undefined && payment.id === invoicePaymentId(invoice);
   const money = (amount: number) => ({ amount, currency: order.currency });
   const shares = isCredited(order) ? receiptShares(order, event) : [];
   const returns = orderReturns({ order, records });
@@ -48,8 +50,9 @@ export function receiptOf(
     token: orderToken(keys, order.id),
     event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
     payee: { name: event.organiser, ...(event.legal && { legal: event.legal }) },
-    payer: order.contact.email,
+    payer: order.payer && isByInvoice ? order.payer.company : order.contact.email,
     paidAt: payment.at,
+    how: isByInvoice ? 'transfer' : 'stripe',
     lines: order.lines
       .filter((line) => !isLeft(line))
       .map((line, index) => ({

@@ -10,6 +10,7 @@ import { entryToken } from './entry-tokens.ts';
 import { type EntryLine, isLeft, type OrderLine } from './lines.ts';
 import { noRecords } from './money-records.ts';
 import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
+import { paymentView } from './payment-view.ts';
 import { orderReturns, returnedOf } from './returns.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
@@ -82,6 +83,7 @@ export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys):
     ...(isWaiting(order.state) && order.heldUntil && { heldUntil: payableUntil(order, order.heldUntil) }),
     ...(order.payment && order.state === 'paid' && { paidAt: order.payment.at }),
     ...(returns.length > 0 && { returns, kept: amount(returnedOf(order).kept) }),
+    ...paymentView(whole, event),
     locale: order.contact.locale,
   };
 }

@@ -5,6 +5,7 @@ import { bookDispute, noteWarning } from '../orders/disputes.ts';
 import { endOrder } from '../orders/end-order.ts';
 import { extendHold } from '../orders/extend-hold.ts';
 import { type Order, readOrder } from '../orders/order.ts';
+import { oweBack } from '../orders/owe-back.ts';
 import type { ProviderDispute, ProviderRefund } from '../orders/provider.ts';
 import { commit } from '../platform/database.ts';
 import { raiseMatter } from '../staff/matters.ts';
@@ -24,6 +25,8 @@ export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
   switch (fact.kind) {
     case 'paid':
       return applyPaidFact(till, fact);
+    case 'surplus':
+      return applySurplus(till, fact.order, fact.payment);
     case 'pending': {
       const order = await currentAttempt(till, fact);
       if (order) await holdWhilePending(till, order);
@@ -82,12 +85,25 @@ export async function applyPaid(
       return refusePayment(till, 'payment_mismatch', id, payment, 'currency');
     case 'refund_due':
       till.log('a payment is paid back: there is no place for it', ids);
-      try {
-        await payRefundsOf(till, payment.id);
-      } catch (error) {
-        if (!(error instanceof GatewayUnavailable)) throw error;
-      }
+      await payBackSoon(till, payment.id);
   }
+}
+
+/** Pays back what is owed of a payment now, or by the next housekeeping when the provider does not answer. */
+async function payBackSoon(till: Till, payment: string): Promise<void> {
+  try {
+    await payRefundsOf(till, payment);
+  } catch (error) {
+    if (!(error instanceof GatewayUnavailable)) throw error;
+  }
+}
+
+/** @throws FactEarly when the order's own payment is not booked yet. */
+async function applySurplus(till: Till, order: string, payment: ReceivedPayment): Promise<void> {
+  const outcome = await oweBack(till, order, payment);
+  if (outcome === 'early') throw new FactEarly(`Payment ${payment.id} is beside one that is not booked yet.`);
+  if (outcome === 'unknown') return refusePayment(till, 'payment_unknown', order, payment, 'order');
+  return payBackSoon(till, payment.id);
 }
 
 /** Tells staff of a payment that cannot be booked, once. */

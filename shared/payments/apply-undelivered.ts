@@ -18,6 +18,7 @@ export async function applyUndelivered(till: Till): Promise<{ applied: number; f
     for await (const fact of till.gateway.undelivered(new Date(till.world.now().getTime() - longestLook)))
       try {
         await applyFact(till, fact);
+        await till.gateway.delivered(fact);
         applied += 1;
       } catch (error) {
         failed += 1;

@@ -2,6 +2,7 @@ import { translate } from '../../messages/catalogue.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { Locale } from '../contracts/basics.ts';
 import { amountOf } from '../contracts/breakdown.ts';
+import { methodOf } from '../orders/attempt.ts';
 import type { OrderLine } from '../orders/lines.ts';
 import type { Order } from '../orders/order.ts';
 import type { CheckoutRequest } from './gateway.ts';
@@ -20,6 +21,7 @@ export function checkoutRequest(
     order: order.id,
     event: order.event,
     attempt: attempt.number,
+    method: methodOf(attempt),
     expiresAt: attempt.expiresAt,
     email,
     locale,

@@ -20,9 +20,11 @@ export async function endHold(till: Till, id: string): Promise<boolean> {
   if (endsAt === undefined || endsAt > now) return false;
   const attempt = order.attempt?.number;
   const move = pending ? 'payment_failed' : 'hold_ended';
+  // An attempt by another method may not have closed the page before it.
+  const shown = order.session?.id ?? order.attempt?.replaces;
   // Nobody was told the address of a page, so none was paid; and one that was made has closed by itself.
-  if (!order.session) return endOrder(till, id, move, { attempt, shown: false });
-  const page = await till.gateway.closeCheckout(order.session.id);
+  if (shown === undefined) return endOrder(till, id, move, { attempt, shown: false });
+  const page = await till.gateway.closeCheckout(shown);
   if (page.status === 'paid') {
     await applyPaid(till, id, page.payment);
     const applied = await readOrder(till.db, id);

@@ -1,3 +1,4 @@
+import type { PaymentMethod } from '../contracts/payers.ts';
 import type { ReceivedPayment } from '../orders/booking.ts';
 import type { FraudWarning, ProviderDispute, ProviderRefund } from '../orders/provider.ts';
 
@@ -7,6 +8,7 @@ export interface CheckoutRequest {
   /** The event that the order belongs to; kept with the payment, so that its fees can be booked to the event. */
   readonly event: string;
   readonly attempt: number;
+  readonly method: PaymentMethod;
   /** When the page stops taking payments, ISO 8601. */
   readonly expiresAt: string;
   readonly email: string;
@@ -74,6 +76,8 @@ export type PaymentFact =
       /** Set when another account than ours was paid. */
       readonly account: string | undefined;
     }
+  /** Money that came for an order on top of what was asked for: all of it is owed back. */
+  | { readonly kind: 'surplus'; readonly order: string; readonly payment: ReceivedPayment }
   | {
       readonly kind: 'pending' | 'failed' | 'expired';
       readonly order: string;
@@ -90,6 +94,8 @@ export type PaymentFact =
 
 /** What the service needs of a payment provider. */
 export interface Gateway {
+  /** Whether an id of a payment page or a payment is this provider's. */
+  owns(id: string): boolean;
   /**
    * Makes the payment page of an attempt, or finds the one that was made.
    * @throws GatewayUnavailable
@@ -115,4 +121,6 @@ export interface Gateway {
    * @throws GatewayUnavailable
    */
   undelivered(since: Date): AsyncIterable<PaymentFact>;
+  /** Takes note that such a fact has been applied and need not be told again. */
+  delivered(fact: PaymentFact): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
-import { attemptWithin, holdFor } from '../orders/attempt.ts';
+import { attemptWithin, holdFor, methodOf } from '../orders/attempt.ts';
 import { endOrder } from '../orders/end-order.ts';
 import { extendHold } from '../orders/extend-hold.ts';
 import { moveExpression, type Order, orderKey, parseOrder, readOrder } from '../orders/order.ts';
@@ -9,12 +9,15 @@ import { isWaiting } from '../orders/states.ts';
 import { DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import { physicalName } from '../platform/tables.ts';
-import { applyPaid } from './apply-fact.ts';
+import { applyPaid, holdWhilePending } from './apply-fact.ts';
+import { changeMethod, type MethodChoice } from './change-method.ts';
 import { checkoutRequest } from './checkout-request.ts';
 import { endHold } from './end-hold.ts';
 import type { Till } from './till.ts';
 
 const minute = 60_000;
+/** Rounds in which a checkout may meet other writers of the order. */
+const mostRounds = 6;
 /** Stripe takes an `expires_at` from 30 minutes ahead (docs.stripe.com/payments/checkout/managing-limited-inventory). */
 const shortestPage = 31 * minute;
 /**
@@ -33,11 +36,17 @@ export interface CheckoutStep {
  * Prepares the payment page of an order. The attempt was stored before the provider is asked and its parameters never
  * change, so that a repetition after any interruption finds the same page; and the page is stored before anybody is
  * told its address, so that a page that nobody recorded cannot have been paid.
- * @throws Refusal `order_unknown`, or `order_not_payable` when the order is over.
+ * @param choice how it is to be paid; an order that was to be paid otherwise is from now on to be paid so.
+ * @throws Refusal `order_unknown`, or `order_not_payable` when the order is over; where the method changes, also those
+ * of `changeMethod`.
  * @throws GatewayUnavailable when the provider cannot answer; nothing is lost, the same call may follow.
  */
-export async function startCheckout(till: Till, id: string): Promise<CheckoutStep> {
-  for (let round = 0; round < 4; round += 1) {
+export async function startCheckout(
+  till: Till,
+  id: string,
+  choice: MethodChoice = { method: 'card' },
+): Promise<CheckoutStep> {
+  for (let round = 0; round < mostRounds; round += 1) {
     const order = await readOrder(till.db, id);
     if (!order) throw new Refusal('order_unknown');
     if (order.state === 'paid' || order.state === 'pending') return { state: order.state };
@@ -50,6 +59,10 @@ export async function startCheckout(till: Till, id: string): Promise<CheckoutSte
     // The page of an attempt that has run out may still be paid until the provider has said otherwise.
     if (attempt && left <= 0) {
       await endHold(till, id);
+      continue;
+    }
+    if (attempt && methodOf(attempt) !== choice.method) {
+      await changeMethod(till, { ...order, attempt }, event, choice);
       continue;
     }
     if (attempt && session) {
@@ -94,12 +107,15 @@ async function beginAttempt(
   now: number,
 ): Promise<Order | undefined> {
   let heldUntil = new Date(order.heldUntil ?? order.createdAt);
-  let attempt = attemptWithin(number, heldUntil);
+  // The method stays, and so does the page before it that may not be closed yet.
+  const { method, replaces } = order.attempt ?? {};
+  const kept = { ...(method && { method }), ...(replaces !== undefined && { replaces }) };
+  let attempt = { ...kept, ...attemptWithin(number, heldUntil) };
   if (Date.parse(attempt.expiresAt) < now + shortestPage) {
     const latest = Date.parse(order.createdAt) + event.holdMinutes * minute + longestExtension;
     if (number > 1 && now > latest) throw new Refusal('order_not_payable');
     heldUntil = holdFor(new Date(now + shortestPage));
-    attempt = attemptWithin(number, heldUntil);
+    attempt = { ...kept, ...attemptWithin(number, heldUntil) };
     if (!(await extendHold(till, order, heldUntil.toISOString(), 'checkout_started')))
       throw new Refusal('order_not_payable');
   }
@@ -116,6 +132,8 @@ async function beginAttempt(
 async function openPage(till: Till, order: Order, event: CatalogueEvent): Promise<CheckoutStep | undefined> {
   const { attempt } = order;
   if (!attempt) return undefined;
+  if (attempt.replaces !== undefined && !(await isClosed(till, order, attempt.replaces)))
+    return { state: (await readOrder(till.db, order.id))?.state ?? order.state };
   const page = await till.gateway.openCheckout(checkoutRequest(till, order, event, attempt));
   if (page.status === 'open') {
     const { id, url } = page;
@@ -131,6 +149,14 @@ async function openPage(till: Till, order: Order, event: CatalogueEvent): Promis
   if (page.status === 'paid' || page.status === 'pending') return { state: order.state };
   await beginAttempt(till, order, event, attempt.number + 1, till.world.now().getTime());
   return undefined;
+}
+
+/** Closes the page of the attempt before; false when that one is being paid after all. */
+async function isClosed(till: Till, order: Order, replaced: string): Promise<boolean> {
+  const page = await till.gateway.closeCheckout(replaced);
+  if (page.status === 'paid') await applyPaid(till, order.id, page.payment);
+  if (page.status === 'pending') await holdWhilePending(till, order);
+  return page.status === 'expired';
 }
 
 async function update(

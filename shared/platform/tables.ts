@@ -51,6 +51,7 @@ export const tables = {
     timeToLive: 'expiresAt',
     holds: 'matters that staff must look at, and the record of what staff did',
   },
+  bank: { ...byName, holds: 'bank payments, the references of invoices, and what is to be told of them' },
   outbox: { ...byName, stream: 'NEW_IMAGE', timeToLive: 'expiresAt', holds: 'mails that are due' },
 } as const satisfies Record<string, TableDefinition>;
 

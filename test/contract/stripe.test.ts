@@ -28,6 +28,7 @@ async function open(): Promise<StripeUnderTest> {
     request: (about) => ({
       ...about,
       event: 'contract-race',
+      method: 'card',
       email: 'payer@example.com',
       locale: 'ru',
       currency: 'KZT',

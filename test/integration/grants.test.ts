@@ -11,6 +11,7 @@ import type { EntryInput, OrderInput } from '../../shared/contracts/orders.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { connection, contents } from '../support/database.ts';
+import { bankLive } from '../support/lives/bank.ts';
 import { codesLive } from '../support/lives/codes.ts';
 import { limitsLive } from '../support/lives/limits.ts';
 import { mailLives } from '../support/lives/mail.ts';
@@ -20,6 +21,7 @@ import { staffLive } from '../support/lives/staff.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
 import { changeableEvent, participant, teamEntry } from '../support/teams.ts';
+import { transferEvent } from '../support/transferring.ts';
 
 /** A whole season of calls, one after the other, on a machine that may be busy. */
 const longestLife = 300_000;
@@ -27,11 +29,14 @@ const proxies = new Map<FunctionName, RecordingProxy>();
 let api: TestApi;
 
 beforeAll(async () => {
-  api = await openTestApi(changeableEvent({ event: sampleEvent({ places }) }), async (name, prefix) => {
-    const proxy = await recordCalls(connection().endpoint, prefix);
-    proxies.set(name, proxy);
-    return proxy.url;
-  });
+  api = await openTestApi(
+    transferEvent({ unpaidPerPayer: 20 }, changeableEvent({ event: sampleEvent({ places }) })),
+    async (name, prefix) => {
+      const proxy = await recordCalls(connection().endpoint, prefix);
+      proxies.set(name, proxy);
+      return proxy.url;
+    },
+  );
   await liveThroughIt();
 }, longestLife);
 afterAll(async () => {
@@ -179,6 +184,7 @@ async function liveThroughIt(): Promise<void> {
   await api.housekeeping('2026-11-24T00:30:00.000Z');
   await moneyLive(api, { order, checkout });
   await reconcileLive(api);
+  await bankLive(api);
   await api.project(block);
   await staffLive(api);
   const authorization = `Bearer ${await api.token(['viewer'])}`;

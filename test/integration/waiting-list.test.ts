@@ -322,6 +322,7 @@ describe('a late payment', () => {
       id: 'pi_late',
       amount: order.total,
       currency: 'KZT',
+      account: 'stripe' as const,
       sessionCreatedAt: createdAt,
       paidAt: createdAt,
     };

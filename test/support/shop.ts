@@ -6,8 +6,10 @@ import { openCatalogue } from '../../shared/catalogue/store.ts';
 import { openGuide } from '../../shared/entries/availability.ts';
 import type { OrderDesk } from '../../shared/orders/place-order.ts';
 import { type Keys, orderToken } from '../../shared/orders/tokens.ts';
+import { bankTransferGateway } from '../../shared/payments/bank-transfer/gateway.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
 import type { PaymentFact } from '../../shared/payments/gateway.ts';
+import { combineGateways } from '../../shared/payments/gateways.ts';
 import { factOf } from '../../shared/payments/stripe/events.ts';
 import { stripeGateway } from '../../shared/payments/stripe/gateway.ts';
 import { openStripe } from '../../shared/payments/stripe/sdk.ts';
@@ -32,6 +34,8 @@ export interface TestShop {
   readonly double: StripeDouble;
   readonly stripe: Stripe;
   readonly event: CatalogueEvent;
+  /** The same shop over another connection. */
+  tillOver(db: Database): Till;
   /** A desk with a memory of its own, as another process has. */
   anotherDesk(): OrderDesk;
   /** The events that Stripe has made so far, oldest first, as facts. */
@@ -49,15 +53,22 @@ export async function openTestShop(event: CatalogueEvent = sampleEvent()): Promi
   const double = await startStripeDouble({ port: 0, webhookSecret: 'whsec_test', secretKey, now: world.now });
   const stripe = openStripe({ secretKey, base: double.url });
   const reader = { stripe, livemode: false };
-  const openTill = (): Till => ({
-    db,
+  const office = {
+    publicUrl: 'http://localhost:3000',
+    tokenOf: (order: string) => orderToken(testKeys, order),
+    livemode: false,
+  };
+  const openTill = (over: Database = db): Till => ({
+    db: over,
     world,
     catalogue: openCatalogue(db, world),
     guide: openGuide(db, world),
-    gateway: stripeGateway(reader),
-    publicUrl: 'http://localhost:3000',
-    tokenOf: (order) => orderToken(testKeys, order),
-    livemode: false,
+    gateway: combineGateways({
+      card: stripeGateway(reader),
+      bank_transfer: bankTransferGateway({ db: over, world, ...office }),
+    }),
+    ...office,
+    keys: testKeys,
     log: () => {},
   });
   const openDesk = (till: Till): OrderDesk => ({
@@ -74,6 +85,7 @@ export async function openTestShop(event: CatalogueEvent = sampleEvent()): Promi
     double,
     stripe,
     event,
+    tillOver: (over) => openTill(over),
     anotherDesk: () => openDesk(openTill()),
     facts: async () => {
       const events = await Array.fromAsync(stripe.events.list({ limit: 100 }));

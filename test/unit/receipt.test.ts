@@ -128,6 +128,7 @@ test('a receipt names who paid, who received, when, and the fact in the ledger',
     payer: 'aliya@example.com',
     payee: { name: almaty.organiser, legal: { bin: '999999999999' } },
     paidAt: '2026-11-24T06:05:00.000Z',
+    how: 'stripe',
     facts: ['pi_1 paid'],
   });
 });

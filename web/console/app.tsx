@@ -5,6 +5,7 @@ import { Header } from './header.tsx';
 import { useLanguage } from './language.tsx';
 import { AssignmentsPage } from './pages/assignments.tsx';
 import { AuditPage } from './pages/audit.tsx';
+import { BankTransfersPage } from './pages/bank-transfers.tsx';
 import { CallbackPage } from './pages/callback.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { MattersPage } from './pages/matters.tsx';
@@ -36,6 +37,7 @@ export function App({ client, session }: { readonly client: Client; readonly ses
       <Router>
         <Route path="/console" component={EventsPage} />
         <Route path="/console/matters" component={MattersPage} />
+        <Route path="/console/bank-transfers" component={BankTransfersPage} />
         <Route path="/console/audit" component={AuditPage} />
         <Route path="/console/events/:event" component={ReportPage} />
         <Route path="/console/events/:event/assignments" component={AssignmentsPage} />

@@ -12,6 +12,7 @@ export function MainNavigation() {
       places={[
         ['/console/', 'console.events'],
         ['/console/matters', 'console.matters'],
+        ['/console/bank-transfers', 'transfers.title'],
         ['/console/audit', 'console.audit'],
       ]}
     />

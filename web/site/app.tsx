@@ -14,6 +14,7 @@ import { DonatePage } from './pages/donate.tsx';
 import { EnterPage, isEnterable } from './pages/enter.tsx';
 import { EventPage } from './pages/event.tsx';
 import { HomePage } from './pages/home.tsx';
+import { InvoicePage } from './pages/invoice.tsx';
 import { MessagePage } from './pages/message.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OwnEntryPage } from './pages/own-entry.tsx';
@@ -28,6 +29,7 @@ import {
   enterPage,
   eventPage,
   inLocale,
+  invoicePage,
   offerPage,
   orderPage,
   ownEntryPage,
@@ -260,6 +262,25 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
       c,
       { ...head, title: `${t('receipt.title')} ${receipt.number}` },
       <ReceiptPage locale={locale} receipt={receipt} now={new Date().toISOString()} />,
+    );
+  });
+
+  app.get('/:locale{kk|ru|en}/orders/:token/invoice', async (c) => {
+    const locale = localeOf(c.req.param('locale')) ?? defaultLocale;
+    const order = await data.getOrder(c.req.param('token'));
+    if (!order) return notFound(c, locale, 'notFound.order');
+    c.header('referrer-policy', 'no-referrer');
+    if (!order.invoice) return c.redirect(inLocale(locale, orderPage(order.token)), 302);
+    return respond(
+      c,
+      {
+        locale,
+        page: invoicePage(order.token),
+        title: translate(locale)('invoice.title'),
+        hidden: true,
+        cache: noCache,
+      },
+      <InvoicePage locale={locale} order={order} invoice={order.invoice} />,
     );
   });
 

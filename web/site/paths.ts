@@ -15,6 +15,9 @@ export const orderPage = (token: string): string => `/orders/${encodeURIComponen
 
 export const receiptPage = (token: string): string => `${orderPage(token)}/receipt`;
 
+/** The invoice of an order that is paid by bank transfer. */
+export const invoicePage = (token: string): string => `${orderPage(token)}/invoice`;
+
 /** The address of a page in a language. */
 export const inLocale = (locale: Locale, page: string): string => `/${locale}${page}`;
 
@@ -22,6 +25,7 @@ export const inLocale = (locale: Locale, page: string): string => `/${locale}${p
 export const eventApi = (event: string): string => `/api/events/${event}`;
 export const ordersApi = (event: string): string => `/api/events/${event}/orders`;
 export const orderApi = (token: string): string => `/api/orders/${encodeURIComponent(token)}`;
+export const invoiceApi = (token: string): string => `${orderApi(token)}/invoice`;
 export const checkoutApi = (token: string): string => `${orderApi(token)}/checkout`;
 export const waitingApi = (event: string, distance: string): string =>
   `/api/events/${event}/distances/${distance}/waiting`;

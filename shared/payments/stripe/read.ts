@@ -45,6 +45,7 @@ export function paymentOfSession(
   if (session.amount_total === null || session.currency === null) return undefined;
   return {
     id,
+    account: 'stripe',
     amount: session.amount_total,
     currency: session.currency.toUpperCase(),
     sessionCreatedAt: instantOf(session.created),
@@ -85,6 +86,7 @@ export function refundOf(refund: Stripe.Refund, at?: string): ProviderRefund | u
   const createdAt = instantOf(refund.created);
   return {
     id: refund.id,
+    account: 'stripe',
     payment,
     order,
     amount: refund.amount,

@@ -7,15 +7,20 @@ import type { IslandProps } from '../island.tsx';
 import { forget } from '../memory.ts';
 import { orderApi } from '../paths.ts';
 import { startCheckout } from '../submit.ts';
+import { ByInvoice } from './by-invoice.tsx';
 import { pollSeconds, secondsLeft } from './timing.ts';
+import { TransferAwaited } from './transfer.tsx';
 
-export const waitingGroups = ['order'] as const;
+export const waitingGroups = ['order', 'invoice', 'field'] as const;
 
 /** States from which an order moves on by itself. */
 export const waitingStates: ReadonlySet<OrderView['state']> = new Set(['held', 'paying', 'pending']);
 
 export interface WaitingData {
-  readonly order: Pick<OrderView, 'token' | 'state' | 'heldUntil' | 'total'>;
+  readonly order: Pick<
+    OrderView,
+    'token' | 'state' | 'heldUntil' | 'total' | 'bankTransferUntil' | 'invoice'
+  >;
   readonly event: string;
   readonly zone: string;
   /** Donations hold no place. */
@@ -29,11 +34,11 @@ const longConfirmation = 45;
 
 /** An order that is not decided yet: how long its places are held, the way to pay, and what comes of it. */
 export function Waiting({ locale, t, data }: IslandProps<WaitingData, (typeof waitingGroups)[number]>) {
-  const { event, zone, hasEntries, returned } = data;
+  const { event, hasEntries, returned } = data;
   const [order, setOrder] = useState(data.order);
   const [waited, setWaited] = useState(0);
   const [isOffline, setOffline] = useState(false);
-  const { token, heldUntil } = order;
+  const { token } = order;
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -74,24 +79,50 @@ export function Waiting({ locale, t, data }: IslandProps<WaitingData, (typeof wa
           <p>{t(waited > longConfirmation ? 'order.confirmingLong' : 'order.confirmingText')}</p>
         </div>
       ) : (
-        <>
-          {returned === 'cancelled' && (
-            <p class="notice">{t(hasEntries ? 'order.held.cancelled' : 'order.held.cancelledDonation')}</p>
-          )}
-          <p>{t(hasEntries ? 'order.held.text' : 'order.held.textDonation')}</p>
-          {hasEntries && heldUntil !== undefined && (
-            <>
-              <p>{t('order.held.until', { time: formatTime(heldUntil, zone, locale) })}</p>
-              <Countdown t={t} until={heldUntil} />
-            </>
-          )}
-          <PayButton locale={locale} t={t} order={order} />
-        </>
+        <Payable {...{ locale, t, order, data }} />
       )}
       <p class="soft" role="status">
         {isOffline && t('order.network')}
       </p>
     </div>
+  );
+}
+
+/** An order that can be paid now: by the way that was chosen, or by the other one. */
+function Payable(props: { locale: Locale; t: OrderText; order: WaitingData['order']; data: WaitingData }) {
+  const { locale, t, order } = props;
+  const { zone, hasEntries, returned } = props.data;
+  const { token, heldUntil, total, invoice, bankTransferUntil } = order;
+  if (invoice)
+    return (
+      <>
+        <TransferAwaited {...{ t, locale, token, total, invoice, zone }} />
+        {invoice.received.amount === 0 && (
+          <details>
+            <summary>{t('invoice.byCard')}</summary>
+            <p class="soft">{t('invoice.byCardHint')}</p>
+            <PayButton locale={locale} t={t} order={order} />
+          </details>
+        )}
+      </>
+    );
+  return (
+    <>
+      {returned === 'cancelled' && (
+        <p class="notice">{t(hasEntries ? 'order.held.cancelled' : 'order.held.cancelledDonation')}</p>
+      )}
+      <p>{t(hasEntries ? 'order.held.text' : 'order.held.textDonation')}</p>
+      {hasEntries && heldUntil !== undefined && (
+        <>
+          <p>{t('order.held.until', { time: formatTime(heldUntil, zone, locale) })}</p>
+          <Countdown t={t} until={heldUntil} />
+        </>
+      )}
+      <PayButton locale={locale} t={t} order={order} />
+      {bankTransferUntil !== undefined && (
+        <ByInvoice {...{ t, locale, token, zone }} until={bankTransferUntil} />
+      )}
+    </>
   );
 }
 

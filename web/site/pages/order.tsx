@@ -88,6 +88,7 @@ function hasReceipt({ state }: OrderView): boolean {
 
 function title(locale: Locale, order: OrderView, returned: Props['returned'], hasEntries: boolean): string {
   const t = translate(locale);
+  if (order.invoice && waitingStates.has(order.state)) return t('invoice.waiting');
   if (returned === 'paid' && waitingStates.has(order.state)) return t('order.state.pending');
   if (!hasEntries && order.state === 'paid') return t('order.state.paidDonation');
   if (!hasEntries && order.state === 'expired') return t('order.state.expiredDonation');
@@ -98,7 +99,7 @@ function State({ locale, order, returned, hasEntries }: Omit<Props, 'changeable'
   const t = translate(locale);
   const { state, event } = order;
   if (waitingStates.has(state)) {
-    const { token, heldUntil, total } = order;
+    const { token, heldUntil, total, bankTransferUntil, invoice } = order;
     return (
       <IslandFrame
         component={Waiting}
@@ -110,6 +111,8 @@ function State({ locale, order, returned, hasEntries }: Omit<Props, 'changeable'
             state,
             total,
             ...(heldUntil !== undefined && { heldUntil }),
+            ...(bankTransferUntil !== undefined && { bankTransferUntil }),
+            ...(invoice && { invoice }),
           },
           event: event.id,
           zone: event.zone,

@@ -30,7 +30,7 @@ export function ReceiptPage({ locale, receipt, now }: Props) {
           <span class="break">{receipt.number}</span>
         </Fact>
         <Fact label={t('receipt.date')}>{formatMoment(receipt.paidAt, event.zone, locale)}</Fact>
-        <Fact label={t('receipt.how')}>{t('receipt.how.stripe')}</Fact>
+        <Fact label={t('receipt.how')}>{t(`receipt.how.${receipt.how}`)}</Fact>
         <Fact label={t('receipt.payer')}>
           <span class="break">{receipt.payer}</span>
         </Fact>

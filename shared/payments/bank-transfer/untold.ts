@@ -1,0 +1,42 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { type Database, type Part, queryItems } from '../../platform/database.ts';
+import { physicalName } from '../../platform/tables.ts';
+import type { PaymentFact } from '../gateway.ts';
+
+/** The partition of what has happened to invoices and has not been applied to orders. */
+const partition = 'untold';
+
+/** Names a fact: `paid#<order>`, `surplus#<bank payment>` or `refund#<payment>#<refund>`. */
+type UntoldName = `paid#${string}` | `surplus#${string}` | `refund#${string}`;
+
+const nameOf = (fact: PaymentFact): UntoldName | undefined => {
+  if (fact.kind === 'paid') return `paid#${fact.order}`;
+  if (fact.kind === 'surplus') return `surplus#${fact.payment.id}`;
+  return fact.kind === 'refund' && fact.refund.request !== undefined
+    ? `refund#${fact.refund.payment}#${fact.refund.request}`
+    : undefined;
+};
+
+/** Notes a fact in the transaction that makes it so, until it has been applied. */
+export function untold(name: UntoldName): Part {
+  return { name, table: 'bank', put: { pk: partition, sk: name } };
+}
+
+/** The names of every fact that has not been applied. */
+export async function untoldNames(db: Database): Promise<string[]> {
+  const items = await queryItems(db, 'bank', {
+    condition: 'pk = :pk',
+    values: { ':pk': partition },
+    strong: true,
+  });
+  return items.map(({ sk }) => String(sk));
+}
+
+/** Forgets a fact that has been applied. */
+export async function forgetTold(db: Database, fact: PaymentFact): Promise<void> {
+  const name = nameOf(fact);
+  if (name === undefined) return;
+  await db.client.send(
+    new DeleteCommand({ TableName: physicalName(db.prefix, 'bank'), Key: { pk: partition, sk: name } }),
+  );
+}
