@@ -151,7 +151,11 @@ function wording(kind: Exclude<MailKind, RefundMailKind>, order: OrderView): Wor
             title: 'order.state.paidDonation',
             text: 'mail.text.paidDonation',
           }
-        : { subject: 'mail.subject.paid', title: 'order.state.paid', text: 'mail.text.paid' };
+        : {
+            subject: 'mail.subject.paid',
+            title: 'order.state.paid',
+            text: order.total.amount === 0 ? 'mail.text.free' : 'mail.text.paid',
+          };
     case 'order_link':
       return { subject: 'mail.subject.link', title: 'mail.title.link', text: 'mail.text.link' };
     case 'order_expired':
@@ -288,6 +292,10 @@ function mailLine(
       line.distanceName[locale],
       ...(line.place === undefined ? [] : [`${t('order.bib')}: ${line.place}`]),
       t('order.start', { time: formatMoment(line.startsAt, order.event.zone, locale) }),
+      ...(line.listPrice ? [t('order.insteadOf', { price: formatMoney(line.listPrice, locale) })] : []),
+      ...(line.reductions ?? []).map(({ why, amount }) =>
+        t(`order.reduced.${why}`, { amount: formatMoney(amount, locale) }),
+      ),
     ],
     amount: formatMoney(line.price, locale),
     ...(line.ticket && {

@@ -1,6 +1,6 @@
 import { translate } from '../../messages/catalogue.ts';
+import { formatMoney } from '../../messages/format.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
-import type { Locale } from '../contracts/basics.ts';
 import { amountOf } from '../contracts/breakdown.ts';
 import { methodOf } from '../orders/attempt.ts';
 import type { OrderLine } from '../orders/lines.ts';
@@ -26,18 +26,29 @@ export function checkoutRequest(
     email,
     locale,
     currency: order.currency,
-    lines: order.lines.map((line) => ({ name: lineName(line, event, locale), amount: amountOf(line) })),
+    lines: order.lines.map((line) => ({ name: lineName(line, order, event), amount: amountOf(line) })),
     successUrl: `${page}?paid=1`,
     cancelUrl: `${page}?cancelled=1`,
   };
 }
 
 /** What the payment page calls a line, in the buyer's language. */
-function lineName(line: OrderLine, event: CatalogueEvent, locale: Locale): string {
+function lineName(line: OrderLine, { currency, contact }: Order, event: CatalogueEvent): string {
+  const { locale } = contact;
   const distanceName = (id: string) => event.distances.find((found) => found.id === id)?.name[locale] ?? id;
   switch (line.kind) {
     case 'entry':
-      return `${event.name[locale]}: ${distanceName(line.distance)}`;
+      return [
+        `${event.name[locale]}: ${distanceName(line.distance)}`,
+        // A line cannot be negative there, so what was taken off stands in its name.
+        ...(line.listPrice === undefined
+          ? []
+          : [
+              translate(locale)('order.insteadOf', {
+                price: formatMoney({ amount: line.listPrice, currency }, locale),
+              }),
+            ]),
+      ].join(', ');
     case 'donation':
       return event.projects.find(({ id }) => id === line.project)?.name[locale] ?? line.project;
     case 'feeCover':

@@ -8,10 +8,11 @@ import { type Browser, type BrowserContext, type Page, chromium as playwright } 
 import { expect } from 'vitest';
 import { anyPorts, type Service, startService } from '../../local/service.ts';
 import { builtWeb } from '../../local/web.ts';
+import { publishPromoCodes } from '../../shared/catalogue/promo-codes.ts';
 import { publish } from '../../shared/catalogue/publish.ts';
 import type { CatalogueEvent } from '../../shared/catalogue/schema.ts';
 import { realWorld } from '../../shared/platform/world.ts';
-import { almaty } from './paid-order.ts';
+import { almaty, almatyCodes } from './paid-order.ts';
 
 /** The whole service in memory, and a browser that looks at it. */
 export interface BrowserTest {
@@ -53,6 +54,7 @@ export async function openBrowserTest(event: CatalogueEvent = almaty): Promise<B
     log: console,
   });
   await publish(service.db, realWorld, event);
+  if (event.id === almaty.id) await publishPromoCodes(service.db, realWorld, event.id, almatyCodes);
   const browser = await launch();
   return {
     service,

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { catalogueEvent } from '../../shared/catalogue/schema.ts';
+import { readCatalogueFile } from '../../shared/catalogue/file.ts';
 import { type OrderView, orderView } from '../../shared/contracts/orders.ts';
 
-/** The event of `events/almaty-marathon-2027.json`. */
-export const almaty = catalogueEvent.parse(
+const read = readCatalogueFile(
   JSON.parse(readFileSync(new URL('../../events/almaty-marathon-2027.json', import.meta.url), 'utf8')),
 );
+if ('faults' in read) throw new Error(read.faults.join('; '));
+
+/** The event of `events/almaty-marathon-2027.json`, and its codes. */
+export const { event: almaty, promoCodes: almatyCodes } = read;
 
 const tenge = (amount: number) => ({ amount: amount * 100, currency: 'KZT' });
 

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { catalogueEvent } from '../../shared/catalogue/schema.ts';
 import { allocateFee } from '../../shared/charity/allocate.ts';
 import type { Money } from '../../shared/contracts/basics.ts';
 import type { DistanceView, EventView, TotalsView } from '../../shared/contracts/events.ts';
 import { type OrderView, orderStates } from '../../shared/contracts/orders.ts';
 import { type WaiterView, waiterStates } from '../../shared/contracts/waiting.ts';
+import { agePricesView } from '../../shared/orders/on-offer.ts';
+import { almaty as definition } from './paid-order.ts';
 
-const file = join(import.meta.dirname, '..', '..', 'events', 'almaty-marathon-2027.json');
 const tenge = (amount: number): Money => ({ amount, currency: 'KZT' });
 
 /** Minutes from a moment, as an instant. */
@@ -22,6 +20,7 @@ const standing: Readonly<Record<string, Pick<DistanceView, 'status' | 'left' | '
   '10-km': { status: 'sold_out', left: 0, held: 12 },
   '10-km-nordic-walking': { status: 'open', left: 320, held: 2 },
   '3-km-children': { status: 'open', left: 44, held: 0 },
+  '10-km-partners': { status: 'by_code', left: 180, held: 0 },
 };
 
 /** Views of one event and its orders, as the API would give them at `now`. */
@@ -36,7 +35,6 @@ export interface SiteFixture {
 
 /** The sample marathon with a full board of statuses, for the tests of pages. */
 export function siteFixture(now: Date): SiteFixture {
-  const definition = catalogueEvent.parse(JSON.parse(readFileSync(file, 'utf8')));
   const distances = definition.distances.map((distance): DistanceView => {
     const { allocation, prices } = distance;
     const [first, second] = prices;
@@ -64,7 +62,7 @@ export function siteFixture(now: Date): SiteFixture {
       closesAt: distance.closesAt ?? definition.registration.closesAt,
       capacity: distance.capacity,
       asOf: now.toISOString(),
-      agePrices: [],
+      agePrices: agePricesView(definition, distance, fee),
       ...(stand.status !== 'later' && { price: tenge(fee) }),
       ...(second && {
         nextPrice: {
@@ -108,6 +106,7 @@ export function siteFixture(now: Date): SiteFixture {
       largest: tenge(donation.largest),
       suggested: donation.suggested.map(tenge),
     },
+    ...(definition.feeCover && { feeCover: definition.feeCover }),
   };
   return {
     event,

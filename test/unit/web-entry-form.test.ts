@@ -1,16 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { allocateFee, splitByWeights } from '../../shared/charity/allocate.ts';
+import { breakdownOf } from '../../shared/contracts/breakdown.ts';
 import type { DistanceView } from '../../shared/contracts/events.ts';
 import { orderInput } from '../../shared/contracts/orders.ts';
 import { ageOnRaceDay } from '../../web/site/entry-form/age.ts';
-import { breakdown } from '../../web/site/entry-form/breakdown.ts';
 import { emptyRunner, nextRunner, type RunnerDraft } from '../../web/site/entry-form/draft.ts';
+import { noExtras } from '../../web/site/entry-form/extras.ts';
+import { entryLine, feeOf, type Quoted } from '../../web/site/entry-form/fee.ts';
 import { fieldShown, readDraft } from '../../web/site/entry-form/read-draft.ts';
 import { siteFixture } from '../support/site-fixture.ts';
 
 const { event } = siteFixture(new Date('2026-11-24T04:00:00.000Z'));
 const tenge = (amount: number) => ({ amount, currency: 'KZT' });
+
+/** The card's figures for entries of which the service said this. */
+const breakdown = (...entries: { price: number; charity: DistanceView['charity']; project?: string }[]) =>
+  breakdownOf(
+    entries.flatMap(
+      ({ price, charity, project = '' }) =>
+        entryLine({ price: tenge(price), reductions: [], charity }, project) ?? [],
+    ),
+  );
 
 describe('the breakdown', () => {
   test('adds up what the service says of each fee, by project', () => {
@@ -30,20 +41,20 @@ describe('the breakdown', () => {
       ],
     };
     expect(
-      breakdown([
-        { price: tenge(1_500_000), charity: chosen(375_000), project: 'a' },
-        { price: tenge(1_500_000), charity: chosen(375_000), project: '' },
-        { price: tenge(400_000), charity: weights, project: '' },
-      ]),
+      breakdown(
+        { price: 1_500_000, charity: chosen(375_000), project: 'a' },
+        { price: 1_500_000, charity: chosen(375_000) },
+        { price: 400_000, charity: weights },
+      ),
     ).toEqual({
       total: 3_400_000,
-      charity: 850_001,
       shares: [
         { project: 'a', amount: 408_334 },
         { project: undefined, amount: 375_000 },
         { project: 'c', amount: 66_667 },
       ],
-      rest: 2_549_999,
+      feeCover: 0,
+      organising: 2_549_999,
     });
   });
 
@@ -61,11 +72,10 @@ describe('the breakdown', () => {
           });
           const allocated = fees.map(([price, ...weights]) => allocateFee(price, rule(...weights)));
           const shown = breakdown(
-            fees.map(([price], index) => ({
-              price: tenge(price),
-              project: '',
+            ...fees.map(([price], index) => ({
+              price,
               charity: {
-                chosenBy: 'weights',
+                chosenBy: 'weights' as const,
                 projects: ['a', 'b', 'c'],
                 shares: (allocated[index] ?? []).map(({ project, amount }) => ({
                   project,
@@ -74,7 +84,9 @@ describe('the breakdown', () => {
               },
             })),
           );
-          expect(shown.rest + shown.shares.reduce((sum, { amount }) => sum + amount, 0)).toBe(shown.total);
+          expect(shown.organising + shown.shares.reduce((sum, { amount }) => sum + amount, 0)).toBe(
+            shown.total,
+          );
           for (const { project, amount } of shown.shares)
             expect(amount).toBe(
               allocated.flat().reduce((sum, line) => sum + (line.project === project ? line.amount : 0), 0),
@@ -122,7 +134,7 @@ const child: RunnerDraft = {
   sex: 'male',
 };
 const read = (...runners: RunnerDraft[]) =>
-  readDraft({ runners, contactEmail: '', rules: true, personalData: true }, event, 'kk');
+  readDraft({ runners, contactEmail: '', rules: true, personalData: true, extras: noExtras }, event, 'kk');
 
 describe('a draft', () => {
   test('becomes the order that the contract expects', () => {
@@ -197,7 +209,7 @@ describe('a draft', () => {
       { field: 'entries.0.runner.birthDate', code: 'too_old', limit: 14 },
     ]);
     const noConsent = readDraft(
-      { runners: [adult], contactEmail: '', rules: false, personalData: false },
+      { runners: [adult], contactEmail: '', rules: false, personalData: false, extras: noExtras },
       event,
       'kk',
     );
@@ -210,5 +222,100 @@ describe('a draft', () => {
     expect(fieldShown('entries.2.runner')).toBe('entries.2.runner.givenName');
     expect(fieldShown('entries.2.runner.phone')).toBe('entries.2.runner.phone');
     expect(fieldShown('contact.email')).toBe('contact.email');
+  });
+});
+
+describe('what is shown to be paid', () => {
+  const young = { ...adult, distance: '10-km-nordic-walking', birthDate: '2011-04-01' };
+  const quote: Quoted = {
+    asked: [{ distance: 'marathon', birthDate: adult.birthDate }],
+    entries: [
+      {
+        distance: 'marathon',
+        price: tenge(1_350_000),
+        listPrice: tenge(1_500_000),
+        reductions: [{ why: 'code', amount: tenge(150_000) }],
+        charity: { chosenBy: 'runner', total: tenge(337_500), shares: [], projects: [] },
+      },
+    ],
+  };
+
+  test('is the price for the age as soon as the birth date is complete', () => {
+    expect(feeOf({ ...young, birthDate: '2011-04' }, 0, event)?.price).toEqual(tenge(700_000));
+    expect(feeOf(young, 0, event)).toMatchObject({
+      price: tenge(350_000),
+      listPrice: tenge(700_000),
+      reductions: [{ why: 'age', amount: 350_000 }],
+      charity: { total: tenge(140_000) },
+    });
+    expect(feeOf({ ...young, birthDate: '1990-04-01' }, 0, event)?.reductions).toEqual([]);
+  });
+
+  test('is what was quoted for exactly this entry, and not for another', () => {
+    const facts = { ...event, quoted: quote };
+    expect(feeOf(adult, 0, facts)).toMatchObject({
+      price: tenge(1_350_000),
+      reductions: [{ why: 'code', amount: 150_000 }],
+    });
+    expect(feeOf(adult, 1, facts)?.price).toEqual(tenge(1_500_000));
+    expect(feeOf({ ...adult, birthDate: '1990-04-02' }, 0, facts)?.price).toEqual(tenge(1_500_000));
+    // The service has named another price since: where it goes is not known yet.
+    expect(feeOf({ ...adult, price: tenge(1_800_000) }, 0, facts)).toEqual({
+      price: tenge(1_800_000),
+      reductions: [],
+    });
+  });
+
+  test('asks for no project where nothing is paid', () => {
+    const free: Quoted = {
+      asked: quote.asked,
+      entries: [{ ...quote.entries[0], distance: 'marathon', price: tenge(0) }].flatMap((entry) =>
+        entry.charity ? [{ ...entry, charity: { ...entry.charity, total: tenge(0) } }] : [],
+      ),
+    };
+    const draft = {
+      runners: [{ ...adult, project: '' }],
+      contactEmail: '',
+      rules: true,
+      personalData: true,
+      extras: { ...noExtras, code: ' guest-2027 ', applied: 'guest-2027' },
+    };
+    const { order } = readDraft(draft, { ...event, quoted: free }, 'kk');
+    expect(order).toMatchObject({ code: 'guest-2027', entries: [{ price: tenge(0) }] });
+    expect(order?.entries[0]).not.toHaveProperty('project');
+  });
+});
+
+describe('what is added to the entries', () => {
+  const draft = (extras: Partial<typeof noExtras>) =>
+    readDraft(
+      {
+        runners: [adult],
+        contactEmail: '',
+        rules: true,
+        personalData: true,
+        extras: { ...noExtras, ...extras },
+      },
+      event,
+      'kk',
+    );
+
+  test('is a gift to the project of the fee or to another, and the cover of the fee for both', () => {
+    expect(draft({ suggested: '500000', coverFee: true }).order).toMatchObject({
+      donations: [{ project: 'hearing-aids', amount: tenge(500_000) }],
+      feeCover: tenge(60_000),
+    });
+    expect(draft({ own: '7 777', giftProject: 'city-trees' }).order).toMatchObject({
+      donations: [{ project: 'city-trees', amount: tenge(777_700) }],
+    });
+    expect(draft({}).order).not.toHaveProperty('feeCover');
+  });
+
+  test('is refused by the paths of the request', () => {
+    expect(draft({ own: 'a lot' }).errors).toEqual([{ field: 'donations.0.amount', code: 'amount_invalid' }]);
+    expect(draft({ own: '1' }).errors).toEqual([
+      { field: 'donations.0.amount', code: 'too_small', limit: 50_000 },
+    ]);
+    expect(fieldShown('donations.0.amount.amount')).toBe('donations.0.amount');
   });
 });

@@ -21,7 +21,7 @@ const filled = {
 };
 
 test('a team becomes the order that the contract expects', () => {
-  const { order } = readTeam(filled, ekiden, 'kk');
+  const { order } = readTeam(filled, ekiden, event, 'kk');
   expect(orderInput.parse(order)).toEqual({
     contact: { email: 'dana@example.com', locale: 'kk' },
     donations: [],
@@ -40,7 +40,7 @@ test('a team becomes the order that the contract expects', () => {
 });
 
 test('what is missing of a team is named by the paths of the request', () => {
-  expect(readTeam(emptyTeam, ekiden, 'kk').errors).toEqual([
+  expect(readTeam(emptyTeam, ekiden, event, 'kk').errors).toEqual([
     { field: 'entries.0.team.name', code: 'required' },
     { field: 'entries.0.team.captain.givenName', code: 'required' },
     { field: 'entries.0.team.captain.email', code: 'required' },

@@ -41,6 +41,8 @@ export function FieldError({ name, error }: { name: string; error?: string | und
 export interface TextFieldProps extends FieldProps {
   readonly value: string;
   readonly onValue: (value: string) => void;
+  /** What was typed is done with: the field is left, or Enter was pressed. */
+  readonly onCommit?: () => void;
   readonly type?: 'text' | 'email' | 'tel' | 'date';
   readonly autocomplete?: string;
   readonly inputMode?: 'decimal';
@@ -67,6 +69,7 @@ export function TextField(props: TextFieldProps) {
         min: props.min,
         max: props.max,
         onInput: (event) => props.onValue(event.currentTarget.value),
+        onChange: props.onCommit,
         ...described(props),
       })}
     </Around>

@@ -23,6 +23,7 @@ export const inLocale = (locale: Locale, page: string): string => `/${locale}${p
 
 /** The addresses of the API that pages call. */
 export const eventApi = (event: string): string => `/api/events/${event}`;
+export const quoteApi = (event: string): string => `/api/events/${event}/quote`;
 export const ordersApi = (event: string): string => `/api/events/${event}/orders`;
 export const orderApi = (token: string): string => `/api/orders/${encodeURIComponent(token)}`;
 export const invoiceApi = (token: string): string => `${orderApi(token)}/invoice`;

@@ -115,6 +115,11 @@ function Price({
       {charity.total && charity.total.amount > 0 && (
         <p class="price-share">{t('distance.toCharity', { amount: formatMoney(charity.total, locale) })}</p>
       )}
+      {distance.agePrices.map(({ minAge, maxAge, price: forAge }) => (
+        <p class="price-share" key={minAge ?? maxAge}>
+          {ageWords(t, minAge, maxAge, formatMoney(forAge, locale))}
+        </p>
+      ))}
       {nextPrice && distance.status === 'open' && (
         <p class="price-next">
           {nextPrice.afterPlaces !== undefined && (
@@ -126,6 +131,13 @@ function Price({
       )}
     </div>
   );
+}
+
+function ageWords(t: Props['t'], min: number | undefined, max: number | undefined, price: string): string {
+  if (max === undefined) return t('distance.agePriceFrom', { min: min ?? 0, price });
+  return min === undefined
+    ? t('distance.agePriceTo', { max, price })
+    : t('distance.agePriceRange', { min, max, price });
 }
 
 /** A price that ends at midnight is told by its last day: "until 1 February" could be read as one day more. */

@@ -1,16 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { currencySymbol, formatMoney } from '../../../messages/format.ts';
+import { formatMoney } from '../../../messages/format.ts';
 import type { KeyIn, Translate } from '../../../messages/translate.ts';
 import type { Money } from '../../../shared/contracts/basics.ts';
 import type { EventView } from '../../../shared/contracts/events.ts';
 import type { FieldError } from '../../../shared/contracts/problems.ts';
 import { ChoiceField, TextField } from '../../parts/fields.tsx';
-import { parseAmount } from '../../parts/parse-amount.ts';
 import { fieldMessage } from '../errors.ts';
 import { ErrorSummary, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { type Refused, useSubmit } from '../use-submit.ts';
+import { type AmountDraft, amountErrors, chosenAmount } from './amount.ts';
+import { AmountFields } from './amount-fields.tsx';
 
 export const donationFormGroups = ['donate', 'entry', 'field', 'problem'] as const;
 
@@ -20,11 +21,8 @@ export interface DonationFormData extends Pick<EventView, 'zone' | 'currency' | 
   readonly project: string;
 }
 
-interface DonationDraft {
+interface DonationDraft extends AmountDraft {
   readonly project: string;
-  /** One of the suggested amounts, in minor units; empty with an own amount. */
-  readonly suggested: string;
-  readonly own: string;
   readonly isAnonymous: boolean;
   readonly name: string;
   readonly message: string;
@@ -90,12 +88,7 @@ export function DonationForm({
     setDraft((old) => ({ ...old, ...changed }));
   };
   const money = (amount: Money): string => formatMoney(amount, locale);
-  const amount: Money | undefined =
-    draft.own.trim() !== ''
-      ? parseAmount(draft.own, currency)
-      : draft.suggested === ''
-        ? undefined
-        : { amount: Number(draft.suggested), currency };
+  const amount = chosenAmount(draft, currency);
 
   const refuse = (found: readonly FieldError[]): void => {
     const shown = inPageOrder(
@@ -111,11 +104,9 @@ export function DonationForm({
   const check = (): FieldError[] => {
     const found: FieldError[] = [];
     if (draft.project === '') found.push({ field: fields.project, code: 'required' });
-    if (!amount) found.push({ field: fields.amount, code: 'amount_invalid' });
-    else if (amount.amount < donation.smallest.amount)
-      found.push({ field: fields.amount, code: 'too_small', limit: donation.smallest.amount });
-    else if (amount.amount > donation.largest.amount)
-      found.push({ field: fields.amount, code: 'too_large', limit: donation.largest.amount });
+    const wrong = amountErrors(draft, data, fields.amount);
+    found.push(...wrong);
+    if (!amount && wrong.length === 0) found.push({ field: fields.amount, code: 'amount_invalid' });
     if (draft.email.trim() === '') found.push({ field: fields.email, code: 'required' });
     if (!draft.isAnonymous && draft.name.trim() === '') found.push({ field: fields.name, code: 'required' });
     return found;
@@ -173,25 +164,15 @@ export function DonationForm({
         />
       </section>
       <section class="card">
-        <ChoiceField
+        <AmountFields
+          {...{ locale, data, draft }}
           {...at(fields.amount)}
-          look="pills"
-          label={t('donate.amount')}
-          value={draft.own.trim() === '' ? draft.suggested : ''}
-          onValue={(suggested) => change({ suggested, own: '' }, fields.amount)}
-          options={donation.suggested.map((suggested) => ({
-            value: String(suggested.amount),
-            label: money(suggested),
-          }))}
-          hint={t('donate.range', { smallest: money(donation.smallest), largest: money(donation.largest) })}
-        />
-        <TextField
-          name="own-amount"
-          inputMode="decimal"
-          autocomplete="off"
-          label={t('donate.ownAmount', { symbol: currencySymbol(currency) })}
-          value={draft.own}
-          onValue={(own) => change({ own }, fields.amount)}
+          words={{
+            label: t('donate.amount'),
+            own: (symbol) => t('donate.ownAmount', { symbol }),
+            range: (smallest, largest) => t('donate.range', { smallest, largest }),
+          }}
+          onChange={(chosen) => change(chosen, fields.amount)}
         />
       </section>
       <section class="card">

@@ -1,4 +1,5 @@
 import type { Money } from '../../../shared/contracts/basics.ts';
+import type { ExtrasDraft } from './extras.ts';
 
 /** What has been typed about one person who runs; everything may still be missing. */
 export interface PersonDraft {
@@ -32,6 +33,7 @@ export interface EntryDraft {
   readonly contactEmail: string;
   readonly rules: boolean;
   readonly personalData: boolean;
+  readonly extras: ExtrasDraft;
 }
 
 /** Where a value of a person stands in an entry of the request, and in what a participant sends. */
@@ -76,6 +78,11 @@ export function changedPaths(index: number, change: Partial<RunnerDraft>): strin
 
 export function emptyRunner(distance: string): RunnerDraft {
   return { distance, project: '', ...emptyPerson() };
+}
+
+/** A runner without the price that the service named: what the prices depend on has changed. */
+export function withoutPrice(runner: RunnerDraft): RunnerDraft {
+  return { ...runner, price: undefined };
 }
 
 export function emptyPerson(): PersonDraft {

@@ -10,16 +10,28 @@ import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { eventApi } from '../paths.ts';
 import { type Refused, useSubmit } from '../use-submit.ts';
-import { BreakdownCard } from './breakdown-card.tsx';
-import { changedPaths, type EntryDraft, emptyRunner, nextRunner, type RunnerDraft } from './draft.ts';
+import { BreakdownCard, sumOf } from './breakdown-card.tsx';
+import {
+  changedPaths,
+  type EntryDraft,
+  emptyRunner,
+  nextRunner,
+  type RunnerDraft,
+  withoutPrice,
+} from './draft.ts';
+import { coverOf, type ExtrasData, type ExtrasDraft, extrasPaths, noExtras } from './extras.ts';
+import { CodeCard, GiftCard } from './extras-fields.tsx';
+import { askedOf, feeOf } from './fee.ts';
 import { fieldLabel } from './labels.ts';
-import { contactEmail, feeOf, fieldShown, orderFields, readDraft } from './read-draft.ts';
+import { contactEmail, fieldShown, orderFields, readDraft } from './read-draft.ts';
 import { RunnerFields } from './runner-fields.tsx';
+import { useQuote } from './use-quote.ts';
 
 export const entryFormGroups = ['entry', 'field', 'problem'] as const;
 
 export interface EntryFormData
-  extends Pick<EventView, 'raceDay' | 'zone' | 'currency' | 'distances' | 'projects' | 'rulesUrl'> {
+  extends Pick<EventView, 'raceDay' | 'zone' | 'currency' | 'distances' | 'projects' | 'rulesUrl'>,
+    ExtrasData {
   readonly event: string;
   /** The distance of the page's address. */
   readonly distance: string;
@@ -46,11 +58,18 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     contactEmail: '',
     rules: false,
     personalData: false,
+    extras: noExtras,
   });
   const [distances, setDistances] = useState<readonly DistanceView[]>(data.distances);
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [refused, setRefused] = useState<Refused | undefined>(undefined);
+  const [round, setRound] = useState(0);
   const { attempt, progress, send } = useSubmit('entry', data.event, locale);
+  const { extras } = draft;
+  const asked = draft.runners.map((runner) => askedOf(runner, data.raceDay));
+  const codeState = useQuote(data.event, asked, extras.applied, data.offer?.token, round);
+  const quoted = codeState.is === 'applied' ? codeState.quoted : undefined;
+  const facts = { ...data, distances, quoted };
   const focusOn = useRef<string | undefined>(undefined);
   const restored = useRef(false);
 
@@ -77,11 +96,23 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     amend([path]);
     setDraft((old) => ({ ...old, ...changed }));
   };
+  const changeExtras = (change: Partial<ExtrasDraft>, ...paths: readonly string[]): void => {
+    amend(paths);
+    setDraft((old) => ({
+      ...old,
+      extras: { ...old.extras, ...change },
+      // With another code, the prices that the service named are no longer those to pay.
+      runners: 'applied' in change ? old.runners.map(withoutPrice) : old.runners,
+    }));
+  };
   const changeRunner = (index: number, change: Partial<RunnerDraft>): void => {
     amend(changedPaths(index, change));
     setDraft((old) => ({
       ...old,
-      runners: old.runners.map((runner, at) => (at === index ? { ...runner, ...change } : runner)),
+      runners: old.runners.map((runner, at) => {
+        if (at !== index) return runner;
+        return { ...('birthDate' in change ? withoutPrice(runner) : runner), ...change };
+      }),
     }));
   };
   const setRunners = (runners: RunnerDraft[]): void => {
@@ -114,13 +145,14 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     }));
     const answer = await call<'getEvent'>(eventApi(data.event));
     if (answer.is === 'value') setDistances(answer.value.distances);
+    setRound((old) => old + 1);
   };
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (progress) return;
     setRefused(undefined);
-    const read = readDraft(draft, { raceDay: data.raceDay, distances }, locale);
+    const read = readDraft(draft, facts, locale);
     if (read.errors) {
       refuse(read.errors);
       return;
@@ -141,7 +173,8 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     const { problem } = outcome;
     // The service names the price of every entry; told are those that differ from what was shown.
     const prices = problem.prices?.filter(
-      ({ field, price }) => read.order.entries[entryIndex(field)]?.price.amount !== price.amount,
+      ({ field, price, distance }) =>
+        distance === undefined || read.order.entries[entryIndex(field)]?.price.amount !== price.amount,
     );
     setRefused({ is: 'problem', problem: prices ? { ...problem, prices } : problem });
     if (problem.errors) refuse(problem.errors);
@@ -155,7 +188,10 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
       case 'price_changed':
         return problem.prices
           ?.map(({ distance, price }) =>
-            t('entry.priceChanged', { distance: distanceName(distance), price: formatMoney(price, locale) }),
+            t('entry.priceChanged', {
+              distance: distance === undefined ? t('entry.feeCover') : distanceName(distance),
+              price: formatMoney(price, locale),
+            }),
           )
           .join(' ');
       case 'sold_out':
@@ -179,13 +215,32 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
     }
   };
 
+  const isNeeded = draft.runners.some(
+    (runner) => distances.find(({ id }) => id === runner.distance)?.status === 'by_code',
+  );
   const told = errors.map((error) => ({
     ...error,
     label: fieldLabel(t, error.field, draft.runners.length),
     text: fieldMessage(t, locale, error, data.currency),
   }));
-  const errorOf = (name: string): string | undefined => told.find(({ field }) => field === name)?.text;
-  const total = draft.runners.reduce((sum, runner) => sum + (feeOf(runner, distances)?.amount ?? 0), 0);
+  const errorOf = (name: string): string | undefined =>
+    told.find(({ field }) => field === name)?.text ??
+    (name === extrasPaths.code && codeState.is === 'refused'
+      ? fieldMessage(t, locale, codeState.error, data.currency)
+      : undefined);
+  const fees = draft.runners.map((runner, index) => feeOf(runner, index, facts));
+  const entries = draft.runners.map((runner, index) => ({
+    label: [
+      draft.runners.length > 1 && (runner.givenName || t('entry.runner', { number: index + 1 })),
+      distanceName(runner.distance),
+    ]
+      .filter(Boolean)
+      .join(' · '),
+    project: runner.project,
+    fee: fees[index],
+  }));
+  const sum = sumOf({ entries, extras, data });
+  const total = sum + coverOf(extras, data, sum);
 
   return (
     <form noValidate onSubmit={submit}>
@@ -194,6 +249,7 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
         <RunnerFields
           key={index}
           {...{ t, locale, data, distances, index, runner, errorOf }}
+          fee={fees[index]}
           count={draft.runners.length}
           onChange={(change) => changeRunner(index, change)}
           onRemove={() => removeRunner(index)}
@@ -206,7 +262,16 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
           </button>
         </p>
       )}
-      <BreakdownCard {...{ t, locale, data, distances }} runners={draft.runners} />
+      <GiftCard
+        {...{ t, locale, data, extras, errorOf }}
+        follows={draft.runners[0]?.project ?? ''}
+        onChange={changeExtras}
+      />
+      <CodeCard {...{ t, extras, errorOf }} state={codeState} isNeeded={isNeeded} onChange={changeExtras} />
+      <BreakdownCard
+        {...{ t, locale, data, entries, extras }}
+        onCoverFee={(coverFee) => changeExtras({ coverFee })}
+      />
       <section class="card" aria-labelledby="confirmation">
         <h2 id="confirmation">{t('entry.confirmation')}</h2>
         <TextField
@@ -244,10 +309,12 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
         />
         <RefusedNotice {...{ t, locale, refused, explain }} zone={data.zone} />
         <button type="submit" class="button wide" aria-disabled={progress !== undefined}>
-          {t('entry.submit', { total: formatMoney({ amount: total, currency: data.currency }, locale) })}
+          {total === 0
+            ? t('entry.submitFree')
+            : t('entry.submit', { total: formatMoney({ amount: total, currency: data.currency }, locale) })}
         </button>
         <ProgressLine {...{ t, locale, progress }} zone={data.zone} sending={t('entry.sending')} />
-        <p class="soft">{t('entry.submitHint')}</p>
+        <p class="soft">{t(total === 0 ? 'entry.submitFreeHint' : 'entry.submitHint')}</p>
       </section>
     </form>
   );

@@ -1,5 +1,6 @@
 import type { KeyIn, Translate } from '../../../messages/translate.ts';
 import { type EntryField, entryPaths } from './draft.ts';
+import { extrasPaths } from './extras.ts';
 import { orderFields } from './read-draft.ts';
 
 const entryLabels = {
@@ -25,6 +26,9 @@ const orderLabels = {
   [orderFields.contactEmail]: 'entry.contactEmail',
   [orderFields.rules]: 'entry.confirmation',
   [orderFields.personalData]: 'entry.confirmation',
+  [extrasPaths.code]: 'entry.codeLabel',
+  [extrasPaths.gift]: 'entry.addGift',
+  [extrasPaths.giftProject]: 'entry.giftProject',
 } as const;
 
 const isEntryField = (name: string): name is EntryField => name in entryPaths;

@@ -1,15 +1,13 @@
 import type { Locale } from '../../../shared/contracts/basics.ts';
-import type { DistanceView } from '../../../shared/contracts/events.ts';
 import type { EntryInput, OrderInput } from '../../../shared/contracts/orders.ts';
 import type { FieldError } from '../../../shared/contracts/problems.ts';
 import { type EntryDraft, type EntryField, entryPath, type RunnerDraft } from './draft.ts';
+import { type ExtrasData, extrasPaths, readExtras } from './extras.ts';
+import { choosesProject, feeOf, type PriceFacts } from './fee.ts';
 import { readPerson } from './read-person.ts';
 
 /** What the check needs to know of the event. */
-interface RaceFacts {
-  readonly raceDay: string;
-  readonly distances: readonly DistanceView[];
-}
+interface RaceFacts extends PriceFacts, ExtrasData {}
 
 export type ReadDraft =
   | { readonly order: OrderInput; readonly errors?: never }
@@ -27,11 +25,6 @@ export function contactEmail(draft: EntryDraft): string {
   return draft.contactEmail || (draft.runners[0]?.email ?? '');
 }
 
-/** What a runner pays as far as the page knows. */
-export function feeOf(runner: Pick<RunnerDraft, 'price' | 'distance'>, distances: readonly DistanceView[]) {
-  return runner.price ?? distances.find(({ id }) => id === runner.distance)?.price;
-}
-
 /**
  * The order that a draft asks for, or what is missing. A help only: the service decides, and names what it refuses
  * by the same paths.
@@ -42,9 +35,12 @@ export function readDraft(draft: EntryDraft, event: RaceFacts, locale: Locale): 
   const email = contactEmail(draft).trim();
   if (!draft.rules) errors.push({ field: orderFields.rules, code: 'consent_required' });
   if (!draft.personalData) errors.push({ field: orderFields.personalData, code: 'consent_required' });
+  const fees = entries.reduce((sum, entry) => sum + (entry?.price.amount ?? 0), 0);
+  const extras = readExtras(draft.extras, event, draft.runners[0]?.project ?? '', fees);
+  errors.push(...extras.errors);
   if (errors.length > 0) return { errors };
   const complete = entries.filter((entry) => entry !== undefined);
-  return { order: { contact: { email, locale }, entries: complete, donations: [] } };
+  return { order: { contact: { email, locale }, entries: complete, ...extras.part } };
 }
 
 function readRunner(
@@ -59,15 +55,15 @@ function readRunner(
   };
   if (runner.distance.trim() === '') refuse('distance', 'required');
   const distance = event.distances.find(({ id }) => id === runner.distance);
-  const price = feeOf(runner, event.distances);
+  const fee = feeOf(runner, index, event);
   const person = readPerson(runner, { raceDay: event.raceDay, ...distance }, refuse);
-  const choosesProject = distance?.charity.chosenBy === 'runner' && distance.charity.total?.amount !== 0;
-  if (choosesProject && runner.project === '') refuse('project', 'project_required');
-  if (!person || !price) return undefined;
+  const isAsked = choosesProject(fee, distance);
+  if (isAsked && runner.project === '') refuse('project', 'project_required');
+  if (!person || !fee) return undefined;
   return {
     distance: runner.distance,
-    price,
-    ...(choosesProject && { project: runner.project }),
+    price: fee.price,
+    ...(isAsked && { project: runner.project }),
     runner: person,
     consents: { rules: draft.rules, personalData: draft.personalData },
   };
@@ -79,6 +75,7 @@ export function fieldShown(field: string): string {
   if (rest.startsWith('consents.')) return rest;
   if (rest === 'runner.guardian' || rest === 'runner.emergencyContact') return `${field}.name`;
   if (field === 'entries') return 'entries.0.distance';
+  if (field.startsWith(extrasPaths.gift) || field === 'donations') return extrasPaths.gift;
   if (rest === 'runner') return `${field}.givenName`;
   return field;
 }

@@ -5,6 +5,7 @@ import type { DistanceView } from '../../../shared/contracts/events.ts';
 import { ChoiceField, SelectField } from '../../parts/fields.tsx';
 import { type EntryField, entryPath, type RunnerDraft } from './draft.ts';
 import type { EntryFormData } from './entry-form.tsx';
+import { choosesProject, type ShownFee } from './fee.ts';
 import { PersonFields } from './person-fields.tsx';
 
 interface Props {
@@ -15,6 +16,7 @@ interface Props {
   readonly index: number;
   readonly count: number;
   readonly runner: RunnerDraft;
+  readonly fee: ShownFee | undefined;
   readonly errorOf: (name: string) => string | undefined;
   readonly onChange: (change: Partial<RunnerDraft>) => void;
   readonly onRemove: () => void;
@@ -22,7 +24,7 @@ interface Props {
 
 /** Everything asked about one entry. */
 export function RunnerFields(props: Props) {
-  const { t, locale, data, distances, index, count, runner, errorOf, onChange } = props;
+  const { t, locale, data, distances, index, count, runner, fee, errorOf, onChange } = props;
   const number = index + 1;
   const distance = distances.find(({ id }) => id === runner.distance);
 
@@ -68,7 +70,7 @@ export function RunnerFields(props: Props) {
         {...{ t, raceDay: data.raceDay, countries: data.countries, person: runner, at, onChange }}
         isOwn={index === 0}
       />
-      {distance?.charity.chosenBy === 'runner' && (
+      {distance && choosesProject(fee, distance) && (
         <ChoiceField
           {...text('project')}
           look="cards"

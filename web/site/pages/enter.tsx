@@ -75,6 +75,8 @@ export function EnterPage(props: {
                   zone: event.zone,
                   currency: event.currency,
                   projects: event.projects,
+                  donation: event.donation,
+                  ...(event.feeCover && { feeCover: event.feeCover }),
                   ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
                   distance,
                 }}
@@ -92,6 +94,8 @@ export function EnterPage(props: {
                 currency: event.currency,
                 distances: taken ? [distance] : event.distances.filter(({ kind }) => kind === 'individual'),
                 projects: event.projects,
+                donation: event.donation,
+                ...(event.feeCover && { feeCover: event.feeCover }),
                 ...(event.rulesUrl !== undefined && { rulesUrl: event.rulesUrl }),
                 distance: distance.id,
                 most: taken ? 1 : mostEntries,

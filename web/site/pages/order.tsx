@@ -82,8 +82,8 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
 }
 
 /** Whether a payment of the order has arrived, whatever became of it. */
-function hasReceipt({ state }: OrderView): boolean {
-  return state === 'paid' || state === 'refund_due' || state === 'refunded';
+function hasReceipt({ state, total }: OrderView): boolean {
+  return (state === 'paid' && total.amount > 0) || state === 'refund_due' || state === 'refunded';
 }
 
 function title(locale: Locale, order: OrderView, returned: Props['returned'], hasEntries: boolean): string {
@@ -186,6 +186,14 @@ function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; l
         <h3>{line.runnerName}</h3>
         <Amount of={line.price} locale={locale} />
       </div>
+      {line.listPrice && (
+        <p class="soft">
+          {t('order.insteadOf', { price: formatMoney(line.listPrice, locale) })}
+          {(line.reductions ?? []).map(({ why, amount }) => (
+            <span key={why}> · {t(`order.reduced.${why}`, { amount: formatMoney(amount, locale) })}</span>
+          ))}
+        </p>
+      )}
       <p>
         {line.distanceName[locale]}
         <span class="soft">

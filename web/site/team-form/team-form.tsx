@@ -3,18 +3,24 @@ import { formatMoney } from '../../../messages/format.ts';
 import type { DistanceView, EventView } from '../../../shared/contracts/events.ts';
 import type { FieldError, Problem } from '../../../shared/contracts/problems.ts';
 import { CheckField, ChoiceField, TextField } from '../../parts/fields.tsx';
-import { BreakdownCard } from '../entry-form/breakdown-card.tsx';
+import { BreakdownCard, sumOf } from '../entry-form/breakdown-card.tsx';
+import { coverOf, type ExtrasData, type ExtrasDraft, extrasPaths } from '../entry-form/extras.ts';
+import { CodeCard, GiftCard } from '../entry-form/extras-fields.tsx';
+import { choosesProject } from '../entry-form/fee.ts';
 import { fieldShown } from '../entry-form/read-draft.ts';
+import { useQuote } from '../entry-form/use-quote.ts';
 import { fieldMessage } from '../errors.ts';
 import { ErrorSummary, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { type Refused, useSubmit } from '../use-submit.ts';
-import { emptyTeam, readTeam, type TeamDraft, type TeamField, teamPaths } from './read-team.ts';
+import { emptyTeam, readTeam, type TeamDraft, type TeamField, teamFee, teamPaths } from './read-team.ts';
 
 export const teamFormGroups = ['entry', 'field', 'problem', 'team'] as const;
 
-export interface TeamFormData extends Pick<EventView, 'zone' | 'currency' | 'projects' | 'rulesUrl'> {
+export interface TeamFormData
+  extends Pick<EventView, 'zone' | 'currency' | 'projects' | 'rulesUrl'>,
+    ExtrasData {
   readonly event: string;
   readonly distance: DistanceView;
 }
@@ -28,6 +34,9 @@ const labels = {
   [teamPaths.project]: 'entry.project',
   [teamPaths.rules]: 'entry.confirmation',
   [teamPaths.personalData]: 'entry.confirmation',
+  [extrasPaths.code]: 'entry.codeLabel',
+  [extrasPaths.gift]: 'entry.addGift',
+  [extrasPaths.giftProject]: 'entry.giftProject',
 } as const;
 const isLabelled = (field: string): field is keyof typeof labels => field in labels;
 
@@ -37,7 +46,12 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
   const [draft, setDraft] = useState<TeamDraft>(emptyTeam);
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [refused, setRefused] = useState<Refused | undefined>(undefined);
+  const [round, setRound] = useState(0);
   const { attempt, progress, send } = useSubmit('team', event, locale);
+  const { extras } = draft;
+  const codeState = useQuote(event, [{ distance: distance.id }], extras.applied, undefined, round);
+  const quoted = codeState.is === 'applied' ? codeState.quoted : undefined;
+  const fee = teamFee(draft, distance, quoted);
   const focusOn = useRef<string | undefined>(undefined);
   const restored = useRef(false);
 
@@ -61,6 +75,14 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
     setErrors((old) => old.filter((error) => error.field !== teamPaths[field]));
     setDraft((old) => ({ ...old, ...changed }));
   };
+  const changeExtras = (change: Partial<ExtrasDraft>, ...paths: readonly string[]): void => {
+    setErrors((old) => old.filter(({ field }) => !paths.includes(field)));
+    setDraft((old) => ({
+      ...old,
+      extras: { ...old.extras, ...change },
+      ...('applied' in change && { price: undefined }),
+    }));
+  };
   const refuse = (found: readonly FieldError[]): void => {
     const shown = inPageOrder(found.map((error) => ({ ...error, field: fieldShown(error.field) })));
     setErrors(shown);
@@ -70,7 +92,7 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
     submitted.preventDefault();
     if (progress) return;
     setRefused(undefined);
-    const read = readTeam(draft, distance, locale);
+    const read = readTeam(draft, distance, data, locale, quoted);
     if (read.errors) return refuse(read.errors);
     setErrors([]);
     const outcome = await send(read.order, draft);
@@ -78,14 +100,15 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
     if (outcome?.is !== 'problem') return;
     const { errors: wrong, prices } = outcome.problem;
     if (wrong) refuse(wrong);
-    const [changed] = prices ?? [];
+    const changed = prices?.find((found) => found.distance !== undefined);
     if (changed) setDraft((old) => ({ ...old, price: changed.price }));
+    setRound((old) => old + 1);
   };
   const explain = ({ code, prices }: Problem): string | undefined => {
     const [changed] = prices ?? [];
     if (code !== 'price_changed' || !changed) return undefined;
     return t('entry.priceChanged', {
-      distance: distance.name[locale],
+      distance: changed.distance === undefined ? t('entry.feeCover') : distance.name[locale],
       price: formatMoney(changed.price, locale),
     });
   };
@@ -104,7 +127,14 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
     value: draft[field],
     onValue: (value: string) => change(field, { [field]: value }),
   });
-  const price = draft.price ?? distance.price ?? { amount: 0, currency };
+  const errorOf = (name: string): string | undefined =>
+    told.find(({ field }) => field === name)?.text ??
+    (name === extrasPaths.code && codeState.is === 'refused'
+      ? fieldMessage(t, locale, codeState.error, currency)
+      : undefined);
+  const entries = [{ label: distance.name[locale], project: draft.project, fee }];
+  const sum = sumOf({ entries, extras, data });
+  const price = { amount: sum + coverOf(extras, data, sum), currency };
 
   return (
     <form noValidate onSubmit={submit}>
@@ -150,7 +180,7 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
             />
           </div>
         </fieldset>
-        {distance.charity.chosenBy === 'runner' && (
+        {choosesProject(fee, distance) && (
           <ChoiceField
             {...text('project')}
             look="cards"
@@ -161,10 +191,16 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
           />
         )}
       </section>
+      <GiftCard {...{ t, locale, data, extras, errorOf }} follows={draft.project} onChange={changeExtras} />
+      <CodeCard
+        {...{ t, extras, errorOf }}
+        state={codeState}
+        isNeeded={distance.status === 'by_code'}
+        onChange={changeExtras}
+      />
       <BreakdownCard
-        {...{ t, locale, data }}
-        distances={[distance]}
-        runners={[{ distance: distance.id, project: draft.project, price: draft.price }]}
+        {...{ t, locale, data, entries, extras }}
+        onCoverFee={(coverFee) => changeExtras({ coverFee })}
       />
       <section class="card" aria-labelledby="confirmation">
         <h2 id="confirmation">{t('entry.confirmation')}</h2>
@@ -191,10 +227,12 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
         />
         <RefusedNotice {...{ t, locale, zone, refused, explain }} />
         <button type="submit" class="button wide" aria-disabled={progress !== undefined}>
-          {t('entry.submit', { total: formatMoney(price, locale) })}
+          {price.amount === 0
+            ? t('entry.submitFree')
+            : t('entry.submit', { total: formatMoney(price, locale) })}
         </button>
         <ProgressLine {...{ t, locale, zone, progress }} sending={t('entry.sending')} />
-        <p class="soft">{t('entry.submitHint')}</p>
+        <p class="soft">{t(price.amount === 0 ? 'entry.submitFreeHint' : 'entry.submitHint')}</p>
       </section>
     </form>
   );
