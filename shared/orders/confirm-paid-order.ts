@@ -14,7 +14,7 @@ import { refundId } from './give-back.ts';
 import type { EntryLine, OrderLine } from './lines.ts';
 import { entryLines, moveOrder, type Order, readOrder } from './order.ts';
 import { changeMoney } from './order-money.ts';
-import { giveUsesBack } from './promo-uses.ts';
+import { giveUsesBack, takeUses, useName } from './promo-uses.ts';
 import { refundDue } from './refund-items.ts';
 import type { Shop } from './shop.ts';
 import { follows, isWaiting } from './states.ts';
@@ -33,7 +33,7 @@ const mostRounds = 12;
  * Applies a received payment to its order, in one transaction: the order is paid, its places are kept, the ledger
  * has it, the totals and the mail are due. A repetition changes nothing. If a place went to somebody else, another
  * one of the same distance is taken, also for an order that had expired; if there is none, or the runner has entered
- * otherwise, or the order is paid already, the money is owed back, in one transaction as well. A payment of another
+ * otherwise, or others have the uses of its code, or the order is paid already, the money is owed back, in one transaction as well. A payment of another
  * amount than the order's, or made for another reference, confirms nothing and waits in suspense.
  * @param fits false when the payment names another order besides this one.
  */
@@ -57,9 +57,7 @@ export async function confirmPaidOrder(
     const why = !fits ? 'reference' : payment.amount === order.total ? undefined : 'amount';
     if (why) return await keepInSuspense(shop, order, payment, event, why);
     const lines =
-      isFree && hasUses(order) && follows(order.state, 'paid')
-        ? await withPlaces(shop, event, order, lost, gone)
-        : undefined;
+      isFree && follows(order.state, 'paid') ? await withPlaces(shop, event, order, lost, gone) : undefined;
     const parts = lines
       ? paidParts(order, lines, payment, event, world.now())
       : owedParts(order, payment, event, world.now(), lost);
@@ -69,7 +67,7 @@ export async function confirmPaidOrder(
     if (outcome.refused.has('ledger'))
       return (await readOrder(db, id))?.state === 'paid' ? 'paid' : 'refund_due';
     for (const line of entryLines({ lines: lines ?? order.lines })) {
-      if (outcome.refused.has(`lock:${line.entry}`)) isFree = false;
+      if (outcome.refused.has(`lock:${line.entry}`) || outcome.refused.has(useName)) isFree = false;
       if (outcome.refused.has(`place:${line.entry}`)) {
         lost.add(line.entry);
         gone.push(line);
@@ -77,11 +75,6 @@ export async function confirmPaidOrder(
     }
   }
   throw new DatabaseBusy(`The payment of order ${id} met other writers at every try.`);
-}
-
-/** Whether the order still has what its code gave it: one that expired has given the uses back, for others to take. */
-function hasUses(order: Order): boolean {
-  return isWaiting(order.state) || entryLines(order).every(({ promo }) => promo === undefined);
 }
 
 /**
@@ -142,7 +135,7 @@ function paidParts(
   event: CatalogueEvent,
   now: Date,
 ): Part[] {
-  // An order that expired has given back its places and locks: it takes them again, or none.
+  // An order that expired has given back its places, locks and uses of a code: it takes them again, or none.
   const holds = isWaiting(order.state);
   const before = new Map(entryLines(order).map((line) => [line.entry, line.place]));
   const claims = entryLines({ lines: [...lines] }).flatMap(({ entry, distance, place: n, lock }) => {
@@ -163,6 +156,7 @@ function paidParts(
       condition: 'attribute_not_exists(payment)',
     }),
     ...claims,
+    ...(holds ? [] : takeUses(order)),
     ...bookParts(paidBooking({ ...order, lines: [...lines] }, payment, event.zone)),
     confirmationDue(order, now),
   ];

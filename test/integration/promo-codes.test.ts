@@ -6,6 +6,7 @@ import type { OrderInput } from '../../shared/contracts/orders.ts';
 import { countUses } from '../../shared/entries/code-uses.ts';
 import { endOrder } from '../../shared/orders/end-order.ts';
 import { placeOrder } from '../../shared/orders/place-order.ts';
+import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
 import { applyAll, balances, hold, minutes, orderNow, refusalOf, toCheckout } from '../support/buying.ts';
 import { openCodeShop, pricedEvent, sampleCodes, tenge } from '../support/codes.ts';
@@ -171,6 +172,24 @@ describe('the uses of a code', () => {
     expect(await errorsOf(hold(shop, 5, withCode(5, 'MINUS-5000', 1_500_000)))).toMatchObject([
       { code: 'code_used_up' },
     ]);
+  });
+
+  it('are taken again by a payment that comes after the order has ended, or the money goes back', async () => {
+    const late = async (number: number) => {
+      const { order, session } = await toCheckout(shop, number, withCode(number, 'MINUS-5000', 1_500_000));
+      shop.double.pay(session);
+      await endOrder(shop.till, order.id, 'hold_ended', { attempt: 1 });
+      return order.id;
+    };
+    const [kept, gone] = [await late(1), await late(2)];
+    const [of1, of2] = (await shop.facts()).filter(({ kind }) => kind === 'paid');
+    if (of1) await applyFact(shop.till, of1);
+    expect(await orderNow(shop, kept)).toMatchObject({ state: 'paid', total: 1_500_000 });
+    // Others take what is left meanwhile.
+    for (const number of [3, 4]) await hold(shop, number, withCode(number, 'MINUS-5000', 1_500_000));
+    if (of2) await applyFact(shop.till, of2);
+    expect((await orderNow(shop, gone)).state).toMatch(/refund_due|refunded/);
+    expect(await used('MINUS-5000')).toBe(3);
   });
 
   it('are had once by a request whose answer was lost, and by none that never arrived', async () => {

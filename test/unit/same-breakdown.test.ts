@@ -7,6 +7,7 @@ import { breakdownOf, feeCoverOf } from '../../shared/contracts/breakdown.ts';
 import { mailContent } from '../../shared/mail/templates.ts';
 import { freeBooking, paidBooking } from '../../shared/orders/booking.ts';
 import type { OrderLine } from '../../shared/orders/lines.ts';
+import { noRecords } from '../../shared/orders/money-records.ts';
 import type { Order } from '../../shared/orders/order.ts';
 import { receiptOf } from '../../shared/orders/receipt.ts';
 import { orderView } from '../../shared/orders/view.ts';
@@ -72,7 +73,13 @@ const order = fc
 test('form, payment page, order, mail, receipt and ledger say the same of every order', () => {
   fc.assert(
     fc.property(order, (paid) => {
-      const whole = { order: paid, entries: new Map(), members: [], transfers: new Map() };
+      const whole = {
+        order: paid,
+        entries: new Map(),
+        members: [],
+        transfers: new Map(),
+        records: noRecords,
+      };
       const view = orderView(whole, almaty, testKeys);
       const amounts = paid.lines.map((line) => (line.kind === 'entry' ? line.price : line.amount));
 

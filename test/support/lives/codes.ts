@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
 import { promoCode, publishPromoCodes } from '../../../shared/catalogue/promo-codes.ts';
+import { openCatalogue } from '../../../shared/catalogue/store.ts';
+import { openGuide } from '../../../shared/entries/availability.ts';
+import { endOrder } from '../../../shared/orders/end-order.ts';
+import { readOrder } from '../../../shared/orders/order.ts';
 import type { TestApi } from '../api.ts';
 import { sampleEntry, sampleOrder } from '../sample.ts';
 
@@ -28,6 +33,27 @@ export async function codesLive(api: TestApi, checkout: (token: string) => Promi
   await enter(601, 'FREE-ENTRY', 0);
   api.stripe.expire(await checkout(await enter(602, 'TENTH', 1_800_000)));
   await api.stripe.settle();
+  // Paid, and the order ended before anybody heard of it: it takes its place and its use again.
+  for (const [number, isHeard] of [
+    [606, true],
+    [607, false],
+  ] as const) {
+    const token = await enter(number, 'TENTH', 1_800_000);
+    const session = await checkout(token);
+    api.stripe.faults.add({ kind: isHeard ? 'hold' : 'drop' });
+    api.stripe.pay(session);
+    const shop = { ...api, catalogue: openCatalogue(api.db, api.world), guide: openGuide(api.db, api.world) };
+    const id = token.split('.')[0] ?? '';
+    await endOrder(shop, id, 'hold_ended', { attempt: 1 });
+    if (isHeard) {
+      api.stripe.faults.clear();
+      api.stripe.faults.release();
+    }
+    await api.stripe.settle();
+    api.stripe.faults.clear();
+    if (!isHeard) await api.housekeeping('2026-11-24T00:05:00.000Z');
+    expect((await readOrder(api.db, id))?.state).toBe('paid');
+  }
   // One is ended by who comes next with the same runner, one by the clock.
   await enter(604, 'TENTH', 1_800_000);
   await enter(605, 'TENTH', 1_800_000);

@@ -36,7 +36,7 @@ export function useQuote(
     }
     let isStale = false;
     setState((old) => (old.is === 'applied' ? old : { is: 'asking' }));
-    const timer = setTimeout(async () => {
+    const ask = async (): Promise<void> => {
       const entries: QuoteInput['entries'] = JSON.parse(key);
       const body = JSON.stringify({
         entries: offer === undefined ? entries : entries.map((entry) => ({ ...entry, offer })),
@@ -53,7 +53,8 @@ export function useQuote(
           ? answer.problem.errors?.find(({ field }) => field === extrasPaths.code)
           : undefined;
       setState(error ? { is: 'refused', error } : { is: 'unanswered' });
-    }, pause);
+    };
+    const timer = setTimeout(() => void ask(), pause);
     return () => {
       isStale = true;
       clearTimeout(timer);
