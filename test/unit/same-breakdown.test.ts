@@ -111,6 +111,7 @@ test('form, payment page, order, mail, receipt and ledger say the same of every 
       // The ledger.
       const payment = {
         id: 'pi_1',
+        account: 'stripe' as const,
         amount: paid.total,
         currency: paid.currency,
         sessionCreatedAt: paid.createdAt,
