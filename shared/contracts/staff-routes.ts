@@ -15,6 +15,7 @@ import {
 import { capacityInput, capacityView, reportView } from './reports.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
 import { auditPage, contactInput, contactView, matterView, month, settleInput } from './staff.ts';
+import { noteInput, refundInput, staffOrderView } from './staff-orders.ts';
 
 /** What every route for staff may answer. */
 const refusals = ['token_missing', 'token_invalid', 'role_missing'] as const;
@@ -32,6 +33,17 @@ const deciding = [
   'proposal_over',
   'second_person_needed',
   'balance_too_small',
+  'validation_failed',
+  'busy',
+] as const;
+
+/** What giving money back may answer besides. */
+const givingBack = [
+  'order_unknown',
+  'order_not_paid',
+  'nothing_to_refund',
+  'idempotency_key_missing',
+  'idempotency_key_reused',
   'validation_failed',
   'busy',
 ] as const;
@@ -98,6 +110,54 @@ export const staffRoutes = {
     body: contactInput,
     response: contactView,
     problems: [...refusals, 'order_unknown', 'validation_failed', 'busy'],
+  },
+  getStaffOrder: {
+    method: 'GET',
+    path: '/api/staff/orders/{order}',
+    function: 'staff-api',
+    access: ['viewer', 'finance', 'admin'],
+    summary:
+      'An order by its id or by the id of a payment of it: its lines and its money. Whose it is only finance and ' +
+      'administrators see.',
+    params: z.object({ order: id }),
+    response: staffOrderView,
+    problems: [...refusals, 'order_unknown'],
+  },
+  refundOrder: {
+    method: 'POST',
+    path: '/api/staff/orders/{order}/refunds',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary:
+      'Decides to give back an amount, lines, or all that is left of a paid order; it is carried out within a minute. ' +
+      'Entries that are given back whole end, unless they are to stay. Repeat with the same Idempotency-Key safely.',
+    params: z.object({ order: id }),
+    body: refundInput,
+    idempotent: true,
+    response: staffOrderView,
+    status: 201,
+    problems: [...refusals, ...givingBack],
+  },
+  retryRefund: {
+    method: 'POST',
+    path: '/api/staff/orders/{order}/refunds/{refund}/retry',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary: 'Lets a refund that failed or was refused be tried once more. Safe to repeat.',
+    params: z.object({ order: id, refund: id }),
+    response: staffOrderView,
+    problems: [...refusals, 'order_unknown', 'refund_unknown', 'busy'],
+  },
+  returnSuspense: {
+    method: 'POST',
+    path: '/api/staff/orders/{order}/suspense/{payment}/return',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary: 'Decides to give back a payment that does not fit its order. Safe to repeat.',
+    params: z.object({ order: id, payment: id }),
+    body: noteInput,
+    response: staffOrderView,
+    problems: [...refusals, 'order_unknown', 'payment_unknown', 'validation_failed', 'busy'],
   },
   listAudit: {
     method: 'GET',

@@ -21,6 +21,7 @@ export function calendarOf(order: OrderView, locale: Locale, publicUrl: string, 
   const url = orderUrl(order, locale, publicUrl);
   const events = order.lines
     .filter((line) => line.kind === 'entry')
+    .filter(({ cancelled }) => !cancelled)
     .map(({ entry, distanceName, startsAt, runnerName, place }) => ({
       uid: `${entry}@${new URL(publicUrl).hostname}`,
       title: `${order.event.name[locale]}: ${distanceName[locale]}`,

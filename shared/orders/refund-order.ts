@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Reversed, remainingOf, reverse } from '../charity/reverse.ts';
+import type { Money } from '../contracts/basics.ts';
 import type { FieldError } from '../contracts/problems.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
@@ -10,7 +11,7 @@ import { reversible } from './lines.ts';
 import type { DecisionRecord } from './money-records.ts';
 import { type Order, readOrderWithEntries } from './order.ts';
 import { isCredited, remainingOfOrder } from './order-money.ts';
-import { refundItemsOf, steppedPart } from './refund-items.ts';
+import { refundItems, steppedPart } from './refund-items.ts';
 import type { Shop } from './shop.ts';
 
 type Reads = Pick<Shop, 'db' | 'world' | 'catalogue'>;
@@ -22,8 +23,8 @@ export interface StaffRefund {
   readonly by: string;
   /** New for each decision: the same key again is the same decision. */
   readonly idempotencyKey: string;
-  /** Minor units, over all that is left of the order; its entries stay. */
-  readonly amount?: number | undefined;
+  /** Over all that is left of the order; its entries stay. */
+  readonly amount?: Money | undefined;
   /** In place of an amount, all that is left of these lines, by number; without either, of all lines. */
   readonly lines?: readonly number[] | undefined;
   /** Whether the entries of lines that are given back whole stay entries all the same. */
@@ -92,10 +93,14 @@ function takenBy(order: Order, request: StaffRefund): Reversed[] {
   const { amount, lines } = request;
   const wrong = (error: FieldError) => new Refusal('validation_failed', { errors: [error] });
   if (amount !== undefined) {
+    if (lines !== undefined) throw wrong({ field: 'lines', code: 'unknown_field' });
+    if (amount.currency !== order.currency)
+      throw wrong({ field: 'amount.currency', code: 'currency_wrong', limit: order.currency });
+    if (amount.amount < 1) throw wrong({ field: 'amount.amount', code: 'too_small', limit: 1 });
     const limit = remainingOfOrder(order);
     if (limit === 0) throw new Refusal('nothing_to_refund');
-    if (amount > limit) throw wrong({ field: 'amount', code: 'too_large', limit });
-    return reverse(amount, order.lines.map(reversible));
+    if (amount.amount > limit) throw wrong({ field: 'amount.amount', code: 'too_large', limit });
+    return reverse(amount.amount, order.lines.map(reversible));
   }
   for (const [at, index] of (lines ?? []).entries())
     if (!order.lines[index]) throw wrong({ field: `lines.${at}`, code: 'not_an_option' });
@@ -123,10 +128,11 @@ function endingOf(order: Order, request: StaffRefund): Set<string> {
  */
 export async function retryRefund(
   { db, world }: Reads,
-  { payment, refund, by }: { readonly payment: string; readonly refund: string; readonly by: string },
+  { order, refund, by }: { readonly order: string; readonly refund: string; readonly by: string },
 ): Promise<void> {
   for (let round = 0; round < mostRounds; round += 1) {
-    const item = (await refundItemsOf(db, payment)).find(({ id }) => id === refund);
+    const items = await refundItems(db);
+    const item = items.find((found) => found.id === refund && found.order === order);
     if (!item) throw new Refusal('refund_unknown');
     if (item.status !== 'failed') return;
     const outcome = await commit(db, world, [
@@ -135,7 +141,7 @@ export async function retryRefund(
         act: 'refund_retried',
         by,
         at: world.now().toISOString(),
-        about: { order: item.order, payment, refund },
+        about: { order, payment: item.payment, refund },
         amount: { amount: item.amount, currency: item.currency },
       }),
     ]);

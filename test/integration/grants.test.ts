@@ -15,7 +15,7 @@ import { bankLive } from '../support/lives/bank.ts';
 import { codesLive } from '../support/lives/codes.ts';
 import { limitsLive } from '../support/lives/limits.ts';
 import { mailLives } from '../support/lives/mail.ts';
-import { moneyLive } from '../support/lives/money.ts';
+import { moneyLive, staffMoneyLive } from '../support/lives/money.ts';
 import { reconcileLive } from '../support/lives/reconcile.ts';
 import { staffLive } from '../support/lives/staff.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
@@ -179,6 +179,7 @@ async function liveThroughIt(): Promise<void> {
   await moneyLive(api, { order, checkout });
   await reconcileLive(api);
   await bankLive(api);
+  await staffMoneyLive(api, { order, checkout });
   await api.project(block);
   await staffLive(api);
   const authorization = `Bearer ${await api.token(['viewer'])}`;

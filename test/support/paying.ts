@@ -3,6 +3,15 @@ import { entryLines, type Order } from '../../shared/orders/order.ts';
 import { applyAll, orderNow, toCheckout } from './buying.ts';
 import type { TestShop } from './shop.ts';
 
+/** A paid order of one entry and a gift to the trees. */
+export async function paidAndDonated(shop: TestShop, number: number, amount: number): Promise<Order> {
+  const donations = [{ project: 'trees', amount: { amount, currency: 'KZT' } }];
+  const { order, session } = await toCheckout(shop, number, { donations });
+  shop.double.pay(session);
+  await applyAll(shop);
+  return orderNow(shop, order.id);
+}
+
 /** A paid order of these entries; `number` makes it an order of its own. */
 export async function paidOrderOf(shop: TestShop, number: number, entries: EntryInput[]): Promise<Order> {
   const { order, session } = await toCheckout(shop, number, { entries });

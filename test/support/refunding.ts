@@ -15,13 +15,18 @@ import type { TestShop } from './shop.ts';
 export const staff = 'staff-1';
 
 /** Staff give back an amount of an order, or all that is left. */
-export function refundByStaff(shop: TestShop, order: string, changes: Partial<StaffRefund> = {}) {
+export function refundByStaff(
+  shop: TestShop,
+  order: string,
+  { amount, ...changes }: Omit<Partial<StaffRefund>, 'amount'> & { readonly amount?: number } = {},
+) {
   return refundOrder(shop.till, {
     order,
     by: staff,
     idempotencyKey: 'refund-key-0000000001',
     keepEntries: false,
     note: 'As agreed.',
+    ...(amount !== undefined && { amount: { amount, currency: 'KZT' } }),
     ...changes,
   });
 }

@@ -4,11 +4,14 @@ import { expect } from 'vitest';
 import { openCatalogue } from '../../../shared/catalogue/store.ts';
 import { openGuide } from '../../../shared/entries/availability.ts';
 import { endOrder } from '../../../shared/orders/end-order.ts';
+import { parseOrder } from '../../../shared/orders/order.ts';
+import { keepInSuspense } from '../../../shared/orders/suspense.ts';
 import { physicalName } from '../../../shared/platform/tables.ts';
 import type { TestApi } from '../api.ts';
 import { contents } from '../database.ts';
 import { sampleOrder } from '../sample.ts';
 import { participant, teamEntry } from '../teams.ts';
+import { asStaff } from './staff.ts';
 
 /** How orders are paid in the life that this is a part of. */
 export interface Buying {
@@ -117,6 +120,66 @@ async function holdTooMany(api: TestApi): Promise<void> {
     statuses.push((await api.call('POST', '/api/events/test-race/orders', { body, headers })).status);
   }
   expect(statuses).toEqual([201, 201, 201, 429]);
+}
+
+/** What staff do about orders: look one up, give back a part and all, end a team, return what did not fit, try again. */
+export async function staffMoneyLive(api: TestApi, buying: Buying): Promise<void> {
+  const settle = async (): Promise<void> => {
+    await api.stripe.settle();
+    await api.project('test-race#10k#0');
+    api.world.advance(2 * minutes);
+  };
+  const give = async (order: string, body: object) => {
+    const headers = {
+      authorization: `Bearer ${await api.token(['finance'])}`,
+      'idempotency-key': randomUUID(),
+    };
+    return api.call('POST', `/api/staff/orders/${order}/refunds`, { body, headers });
+  };
+  const token = await buying.order(300, 2);
+  api.stripe.pay(await buying.checkout(token));
+  await settle();
+  const order = idOf(token);
+  const found = await asStaff(api, 'viewer', 'GET', `/orders/${await paymentOf(api, order)}`);
+  expect(found).toMatchObject({ id: order, state: 'paid', owed: { amount: 0 } });
+  expect(found.contact).toBeUndefined();
+  const part = await give(order, { amount: { amount: 100_000, currency: 'KZT' }, note: 'As agreed.' });
+  expect(part.status).toBe(201);
+  expect(part.body.contact.email).toContain('@');
+  const { refund } = { refund: part.body.due[0].id };
+  await asStaff(api, 'finance', 'POST', `/orders/${order}/refunds/${refund}/retry`, {});
+  expect((await give(order, { note: 'All of it.' })).body).toMatchObject({ state: 'refund_due' });
+  const team = await boughtTeam(api, 310, settle);
+  expect((await give(team.order, { note: 'All of it.' })).body).toMatchObject({ state: 'refund_due' });
+  const kept = await suspended(api, buying, settle);
+  const back = `/orders/${kept.order}/suspense/${kept.payment}/return`;
+  expect(await asStaff(api, 'finance', 'POST', back, { note: 'Not ours.' })).toMatchObject({
+    due: [{ payment: kept.payment, reason: 'suspense' }],
+  });
+  await api.housekeeping('2026-11-24T00:07:00.000Z');
+  expect(await asStaff(api, 'viewer', 'GET', `/orders/${order}`)).toMatchObject({ state: 'refunded' });
+}
+
+/** An order with a payment in suspense beside it. */
+async function suspended(
+  api: TestApi,
+  buying: Buying,
+  settle: () => Promise<void>,
+): Promise<{ order: string; payment: string }> {
+  const order = idOf(await buying.order(320));
+  await settle();
+  const stored = await itemOf(api, order);
+  const event = await openCatalogue(api.db, api.world).event('test-race');
+  if (!stored || !event) throw new Error('There is no such order.');
+  const payment = {
+    id: 'pi_odd',
+    amount: 1,
+    currency: 'KZT',
+    sessionCreatedAt: api.world.now().toISOString(),
+    paidAt: api.world.now().toISOString(),
+  };
+  await keepInSuspense(api, parseOrder(stored), payment, event, 'amount');
+  return { order, payment: payment.id };
 }
 
 /** Something was paid out of an account: reversals must look at its balance from now on. */

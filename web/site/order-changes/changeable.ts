@@ -13,7 +13,7 @@ export interface ChangeableLine
 /** The entries of a paid order with which something may be done. A help only: the service decides. */
 export function changeableLines(order: OrderView, event: EventView, now: Date): ChangeableLine[] {
   return order.lines.flatMap((line) => {
-    if (line.kind !== 'entry' || line.handedOver) return [];
+    if (line.kind !== 'entry' || line.handedOver || line.cancelled) return [];
     const { entry, runnerName, price, transfer, transferUntil, team } = line;
     const isLate = transferUntil === undefined || Date.parse(transferUntil) <= now.getTime();
     const distances = team

@@ -86,10 +86,17 @@ function hasReceipt({ state, total }: OrderView): boolean {
   return (state === 'paid' && total.amount > 0) || state === 'refund_due' || state === 'refunded';
 }
 
+/** Whether an order is paid and has no entry any more, though not all of its money went back. */
+function isEnded({ state, lines }: OrderView): boolean {
+  const entries = lines.filter((line) => line.kind === 'entry');
+  return state === 'paid' && entries.length > 0 && entries.every(({ cancelled }) => cancelled);
+}
+
 function title(locale: Locale, order: OrderView, returned: Props['returned'], hasEntries: boolean): string {
   const t = translate(locale);
   if (order.invoice && waitingStates.has(order.state)) return t('invoice.waiting');
   if (returned === 'paid' && waitingStates.has(order.state)) return t('order.state.pending');
+  if (isEnded(order)) return t('order.state.ended');
   if (!hasEntries && order.state === 'paid') return t('order.state.paidDonation');
   if (!hasEntries && order.state === 'expired') return t('order.state.expiredDonation');
   return t(`order.state.${order.state}`);
@@ -122,6 +129,7 @@ function State({ locale, order, returned, hasEntries }: Omit<Props, 'changeable'
       />
     );
   }
+  if (isEnded(order)) return <p>{t('order.ended.text')}</p>;
   if (state === 'paid')
     return (
       <>
