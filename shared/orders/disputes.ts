@@ -20,7 +20,6 @@ import {
   isCredited,
   linesDisputed,
   linesRestored,
-  nothingStays,
   remainingOfOrder,
   type Taking,
   takingsOf,
@@ -139,9 +138,8 @@ async function withdrawnParts(
     lines: linesDisputed(order.lines, taken),
     owed: (order.owed ?? 0) - owed,
   };
-  const settlesAll = owed > 0 && nothingStays(after);
   return [
-    changeMoney(order, settlesAll ? eventOfRefund(after) : 'dispute_withdrawn', {
+    changeMoney(order, owed > 0 ? eventOfRefund(after) : 'dispute_withdrawn', {
       lines: after.lines,
       owed: after.owed,
     }),

@@ -116,7 +116,11 @@ export function changeMoney(
   });
 }
 
-/** The event that follows from a refund which leaves an order so. */
+/**
+ * The event that follows from a refund which leaves an order so. One that has ended is given back in full with the last
+ * that is owed, though a dispute that was won may have brought money back meanwhile.
+ */
 export function eventOfRefund(after: Order): 'refund_succeeded' | 'refund_succeeded_in_full' {
-  return nothingStays(after) && (after.owed ?? 0) === 0 ? 'refund_succeeded_in_full' : 'refund_succeeded';
+  const hasEnded = after.state === 'refund_due' || after.state === 'refunded' || nothingStays(after);
+  return hasEnded && (after.owed ?? 0) === 0 ? 'refund_succeeded_in_full' : 'refund_succeeded';
 }

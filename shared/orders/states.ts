@@ -18,7 +18,8 @@ export const orderEvents = {
   refund_decided: 'Money is to be given back, and something of the order stays: an entry, or money.',
   refund_decided_in_full: 'All that was left is to be given back, and no entry stays.',
   refund_succeeded: 'Money was given back, and more is owed or something of the order stays.',
-  refund_succeeded_in_full: 'Money was given back; nothing more is owed, and nothing of the order stays.',
+  refund_succeeded_in_full:
+    'Money was given back, nothing more is owed, and the order has ended or nothing of it stays.',
   refund_failed: 'Money that was given back has come back: it is owed again.',
   dispute_withdrawn: 'The bank of the buyer took money back; the entries stay.',
   dispute_reinstated: 'Money that a dispute had taken came back.',

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
-import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyFact, FactEarly } from '../../shared/payments/apply-fact.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
 import type { PaymentFact } from '../../shared/payments/gateway.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
-import { factOf } from '../../shared/payments/stripe/events.ts';
 import { balances, minutes, orderNow, toCheckout } from '../support/buying.ts';
 import { contents } from '../support/database.ts';
-import { expectMoneyHolds } from '../support/refunding.ts';
+import { expectMoneyHolds, factsSince, latestEvent } from '../support/refunding.ts';
 import { sampleEvent } from '../support/sample.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 
@@ -133,21 +131,14 @@ afterAll(() => shop.stop());
 
 /** Listens to what Stripe tells from now on: each event as things stood when it was heard. */
 async function listen(): Promise<{ heard: PaymentFact[]; tells: () => Promise<void> }> {
-  const [latest] = (await shop.stripe.events.list({ limit: 1 })).data;
+  const latest = await latestEvent(shop);
   const heard: PaymentFact[] = [];
   const known = new Set<string>();
   const tells = async (): Promise<void> => {
-    const events: Stripe.Event[] = [];
-    for await (const event of shop.stripe.events.list({ limit: 100 })) {
-      if (event.id === latest?.id) break;
-      events.unshift(event);
-    }
-    for (const event of events) {
-      const fact = await factOf({ stripe: shop.stripe, livemode: false }, event);
+    for (const fact of await factsSince(shop, latest)) {
       const text = JSON.stringify(fact);
-      if (fact.kind === 'ignored' || known.has(text)) continue;
+      if (!known.has(text)) heard.push(fact);
       known.add(text);
-      heard.push(fact);
     }
   };
   return { heard, tells };

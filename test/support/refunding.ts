@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { expect } from 'vitest';
 import { fold } from '../../shared/ledger/fold.ts';
 import { verify } from '../../shared/ledger/verify.ts';
@@ -7,6 +8,7 @@ import { refundOrder, type StaffRefund } from '../../shared/orders/refund-order.
 import { applyFact, FactEarly } from '../../shared/payments/apply-fact.ts';
 import type { PaymentFact } from '../../shared/payments/gateway.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
+import { factOf } from '../../shared/payments/stripe/events.ts';
 import { openMatters } from '../../shared/staff/matters.ts';
 import { balances } from './buying.ts';
 import { contents } from './database.ts';
@@ -53,6 +55,23 @@ export async function tellAll(shop: TestShop, facts: readonly PaymentFact[]): Pr
       }
     left = early;
   }
+}
+
+/** The latest event of Stripe's. */
+export async function latestEvent(shop: TestShop): Promise<string | undefined> {
+  return (await shop.stripe.events.list({ limit: 1 })).data[0]?.id;
+}
+
+/** What Stripe says of the events after one, oldest first, as things stand now. */
+export async function factsSince(shop: TestShop, latest: string | undefined): Promise<PaymentFact[]> {
+  const events: Stripe.Event[] = [];
+  for await (const event of shop.stripe.events.list({ limit: 100 })) {
+    if (event.id === latest) break;
+    events.unshift(event);
+  }
+  const facts: PaymentFact[] = [];
+  for (const event of events) facts.push(await factOf({ stripe: shop.stripe, livemode: false }, event));
+  return facts.filter(({ kind }) => kind !== 'ignored');
 }
 
 /** Carries out what is owed and tells all that Stripe says of it. */

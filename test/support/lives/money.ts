@@ -31,7 +31,6 @@ const idOf = (token: string) => token.split('.')[0] ?? '';
  */
 export async function moneyLive(api: TestApi, buying: Buying): Promise<void> {
   await payOutOf(api, 'project:school');
-  await holdTooMany(api);
   for (const [first, isHeard] of [
     [200, true],
     [250, false],
@@ -108,18 +107,6 @@ async function boughtTeam(
   const { body } = await api.call('GET', `/api/orders/${token}`);
   await post(`/teams/${body.lines[0].team.token}/members`, participant(number + 1));
   return { order: idOf(token), payment: await paymentOf(api, idOf(token)) };
-}
-
-/** One address asks for more unpaid orders than it may have, so that its slots must be read. */
-async function holdTooMany(api: TestApi): Promise<void> {
-  const contact = { email: 'many@example.com', locale: 'ru' as const };
-  const statuses: number[] = [];
-  for (const number of [190, 191, 192, 193]) {
-    const body = sampleOrder(number, { contact });
-    const headers = { 'idempotency-key': randomUUID() };
-    statuses.push((await api.call('POST', '/api/events/test-race/orders', { body, headers })).status);
-  }
-  expect(statuses).toEqual([201, 201, 201, 429]);
 }
 
 /** What staff do about orders: look one up, give back a part and all, end a team, return what did not fit, try again. */
