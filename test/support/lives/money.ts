@@ -160,6 +160,7 @@ async function suspended(
   if (!stored || !event) throw new Error('There is no such order.');
   const payment = {
     id: 'pi_odd',
+    account: 'stripe' as const,
     amount: 1,
     currency: 'KZT',
     sessionCreatedAt: api.world.now().toISOString(),
