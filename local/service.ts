@@ -63,6 +63,8 @@ export interface ServiceOptions {
   readonly log: LocalLog;
   readonly stripe?: RealStripe;
   readonly world?: World;
+  /** Schedules run only when they are asked to, by `run`: for a world whose time does not pass by itself. */
+  readonly schedulesByHand?: boolean;
   /** Told of each part as it starts. */
   readonly progress?: (part: string) => void;
 }
@@ -255,7 +257,7 @@ async function startParts(
           }),
         ),
       );
-    if (handler && everySeconds)
+    if (handler && everySeconds && !options.schedulesByHand)
       keep<Running>(
         runEvery({ name, seconds: everySeconds, handler: () => runNow(name), log, firstAfterSeconds: 2 }),
       );

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { Outbox } from '../../../local/mail/outbox.ts';
 import type { CatalogueEvent } from '../../../shared/catalogue/schema.ts';
 import { openCatalogue } from '../../../shared/catalogue/store.ts';
 import { type Entry, isEntryKey, parseEntry } from '../../../shared/entries/entry.ts';
@@ -6,9 +7,9 @@ import { isMemberKey, type Member, parseMember } from '../../../shared/entries/m
 import { isTransferKey, parseTransfer, type Transfer } from '../../../shared/entries/transfer.ts';
 import { type LedgerTransaction, parseTransaction } from '../../../shared/ledger/transaction.ts';
 import { type Order, parseOrder } from '../../../shared/orders/order.ts';
-import { type Item, scanItems } from '../../../shared/platform/database.ts';
+import { type Database, type Item, scanItems } from '../../../shared/platform/database.ts';
 import type { TableName } from '../../../shared/platform/tables.ts';
-import type { Service } from '../service.ts';
+import type { World } from '../../../shared/platform/world.ts';
 
 /** Everything that the tables and the doubles hold at one moment. */
 export interface State {
@@ -36,14 +37,23 @@ export interface State {
   readonly mails: ReadonlyMap<string, number>;
 }
 
+/** Where the state is read from. */
+export interface StateSource {
+  readonly db: Database;
+  readonly world: World;
+  readonly stripeSdk: Stripe;
+  readonly outbox: Pick<Outbox, 'messages'>;
+}
+
 /** Reads it all. */
-export async function readState(service: Service, event: CatalogueEvent): Promise<State> {
-  const { db, world } = service;
+export async function readState(
+  { db, world, stripeSdk: stripe, outbox }: StateSource,
+  event: CatalogueEvent,
+): Promise<State> {
   const scan = (table: TableName) => Array.fromAsync(scanItems(db, table));
   const items = await scan('orders');
-  const { stripeSdk: stripe } = service;
   const mails = new Map<string, number>();
-  for (const { messageId = '' } of await service.outbox.messages())
+  for (const { messageId = '' } of await outbox.messages())
     mails.set(messageId, (mails.get(messageId) ?? 0) + 1);
   return {
     event: (await openCatalogue(db, world).event(event.id)) ?? event,
@@ -67,8 +77,8 @@ export async function readState(service: Service, event: CatalogueEvent): Promis
     matters: (await scan('staff')).filter(({ kind }) => kind !== undefined),
     ledger: (await scan('ledger')).map(parseTransaction),
     outbox: await scan('outbox'),
-    moved: await stripe.balanceTransactions.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 }),
-    charges: await stripe.charges.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 }),
+    moved: await Array.fromAsync(stripe.balanceTransactions.list({ limit: 100 })),
+    charges: await Array.fromAsync(stripe.charges.list({ limit: 100 })),
     mails,
   };
 }
