@@ -107,3 +107,16 @@ test('keys are long, of letters and digits, and each another', () => {
   expect(keys.every((key) => /^[0-9a-f]{32}$/.test(key))).toBe(true);
   expect(new Set(keys).size).toBe(100);
 });
+
+test('a gateway that is asked too often is waited out, though it names neither a code nor a time', async () => {
+  const throttled: Reply = [429, { message: 'Too Many Requests' }];
+  const { outcome, asked, told } = await submit({
+    orders: [throttled, throttled, throttled, throttled, [201, held]],
+    checkout: [throttled, throttled, throttled, payPage],
+  });
+  expect(outcome).toEqual({ is: 'pay', url: 'https://pay.example/1' });
+  expect(asked).toEqual(
+    ['order key', 'checkout'].flatMap((what, step) => Array.from({ length: 5 - step }, () => what)),
+  );
+  expect(told.filter((is) => is === 'busy')).toHaveLength(4);
+});

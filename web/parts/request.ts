@@ -5,7 +5,10 @@ export type Answer<Value> =
   | { readonly is: 'value'; readonly value: Value }
   | { readonly is: 'problem'; readonly problem: Problem; readonly retryAfterSeconds?: number }
   /** The connection failed, took too long, or something between answered: the request may or may not have arrived. */
-  | { readonly is: 'unanswered'; readonly retryAfterSeconds?: number };
+  | { readonly is: 'unanswered'; readonly isBusy?: true; readonly retryAfterSeconds?: number };
+
+/** What a gateway answers that is asked too often, with a text of its own and mostly without `Retry-After`. */
+const busyStatuses: readonly number[] = [429, 503];
 
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST';
@@ -38,10 +41,20 @@ export async function request<Value>(
     const retry = Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {};
     const text = await response.text();
     if (response.ok) return { is: 'value', value: read(text) };
-    const body: unknown = JSON.parse(text);
-    return isProblem(body) ? { is: 'problem', problem: body, ...retry } : { is: 'unanswered', ...retry };
+    const body = jsonOf(text);
+    if (isProblem(body)) return { is: 'problem', problem: body, ...retry };
+    return { is: 'unanswered', ...(busyStatuses.includes(response.status) && { isBusy: true }), ...retry };
   } catch {
     return { is: 'unanswered' };
+  }
+}
+
+/** The value of a text; undefined when it is not JSON, as the pages of a gateway are not. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -73,10 +73,11 @@ export async function persist<Value>(
   let lost = 0;
   for (let tries = 1; ; tries++) {
     const answer = await send();
-    const isBusy = answer.is === 'problem' && answer.problem.status === 503;
+    const isBusy =
+      answer.is === 'problem' ? answer.problem.status === 503 : answer.is !== 'value' && answer.isBusy;
     if (answer.is === 'value' || (answer.is === 'problem' && !isBusy)) return answer;
     const wasAsked = answer.retryAfterSeconds !== undefined;
-    lost = answer.is === 'unanswered' && !wasAsked ? lost + 1 : 0;
+    lost = answer.is === 'unanswered' && !wasAsked && !isBusy ? lost + 1 : 0;
     if (tries === mostTries || lost === 2) return answer;
     if (isBusy || wasAsked) onBusy?.();
     await wait(retrySeconds(tries, answer.retryAfterSeconds, Math.random()));

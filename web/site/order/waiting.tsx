@@ -128,8 +128,9 @@ function Payable(props: { locale: Locale; t: OrderText; order: WaitingData['orde
 
 type OrderText = IslandProps<WaitingData, (typeof waitingGroups)[number]>['t'];
 
-/** Minutes before the end at which screen readers are told. */
-const told = [10, 5, 2, 1];
+/** Minutes before the end from which everybody is warned, each minute; screen readers are told once before. */
+const warned = 5;
+const toldBefore = 10;
 
 function Countdown({ t, until }: { t: OrderText; until: string }) {
   // Unknown until the browser's clock is asked: the server's rendering may be old.
@@ -142,7 +143,6 @@ function Countdown({ t, until }: { t: OrderText; until: string }) {
   }, [until]);
   if (left === undefined) return null;
   const minutes = Math.ceil(left / 60);
-  const step = told.findLast((minute) => minutes <= minute);
   return (
     <>
       <p class="countdown" aria-hidden="true">
@@ -151,10 +151,14 @@ function Countdown({ t, until }: { t: OrderText; until: string }) {
           {Math.floor(left / 60)}:{String(left % 60).padStart(2, '0')}
         </strong>
       </p>
-      <p class={left === 0 ? '' : 'visually-hidden'} role="status">
+      <p
+        class={minutes <= warned ? `notice ${left === 0 ? 'bad ' : ''}countdown-warning` : 'visually-hidden'}
+        role="status"
+      >
         {left === 0
           ? t('order.held.over')
-          : step !== undefined && t('order.held.minutesLeft', { count: step })}
+          : minutes <= toldBefore &&
+            t('order.held.minutesLeft', { count: minutes <= warned ? minutes : toldBefore })}
       </p>
     </>
   );

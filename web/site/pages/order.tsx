@@ -68,7 +68,7 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
           />
         </section>
       )}
-      {order.shares.length > 0 && <Charity locale={locale} order={order} />}
+      {order.shares.length > 0 && !endedUnpaid(order) && <Charity locale={locale} order={order} />}
       {hasReceipt(order) && (
         <p class="no-print">
           <a href={inLocale(locale, receiptPage(order.token))}>{t('receipt.open')}</a>
@@ -79,6 +79,11 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
       </p>
     </div>
   );
+}
+
+/** Whether nothing came of the order: then it gives nothing either. */
+function endedUnpaid({ state }: OrderView): boolean {
+  return state === 'expired' || state === 'cancelled';
 }
 
 /** Whether a payment of the order has arrived, whatever became of it. */
