@@ -8,6 +8,7 @@ import { openStripe } from '../../shared/payments/stripe/sdk.ts';
 import type { World } from '../../shared/platform/world.ts';
 import {
   booksAreRight,
+  linesAreBooked,
   paymentsAreRight,
   refundsAreDone,
   stripeAgrees,
@@ -45,18 +46,22 @@ export async function proveSeason(
     orders: state.orders.size,
     transactions: state.ledger.length,
     asked: [
-      { what: 'every place has one owner, every paid entry its place', wrong: [...placesAreRight(state)] },
+      {
+        what: 'every place has one owner, every paid entry its place',
+        wrong: [...placesAreRight(state, false)],
+      },
       { what: 'a runner has one live entry, and just that a lock', wrong: [...runnersAreRight(state, keys)] },
       { what: 'who waits is in the queue, who is offered has it', wrong: [...waitingListsAreRight(state)] },
       {
         what: 'every transaction sums to zero, the totals are the ledger',
         wrong: await Array.fromAsync(booksAreRight(state, db, world)),
       },
+      { what: 'the lines of every order are what is booked of it', wrong: [...linesAreBooked(state)] },
       {
         what: 'every payment is booked and gave something, or goes back',
         wrong: [...paymentsAreRight(state)],
       },
-      { what: 'the ledger has what Stripe holds', wrong: [...stripeAgrees(state)] },
+      { what: 'the ledger has what Stripe holds', wrong: await Array.fromAsync(stripeAgrees(state, db)) },
       { what: 'nothing that is owed back still is', wrong: [...refundsAreDone(state)] },
       {
         what: 'every mail has gone out',

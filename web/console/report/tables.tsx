@@ -1,4 +1,5 @@
 import { formatDayOf } from '../../../messages/format.ts';
+import type { Translate } from '../../../messages/translate.ts';
 import type { ReportView } from '../../../shared/contracts/reports.ts';
 import { useLanguage } from '../language.tsx';
 import { paidColumns, projectColumns, sourceColumns } from './columns.ts';
@@ -42,11 +43,25 @@ export function DistanceTable({ report }: { report: ReportView }) {
         places(t('console.taken'), ({ taken }) => taken),
         places(t('console.held'), ({ held }) => held),
         places(t('console.left'), ({ left }) => left),
+        ...listColumns(report, t).map(({ label, value }) => places(label, value)),
         ...paidColumns<Distance>(report, t),
         ...sourceColumns<Distance>(report, t),
       ]}
     />
   );
+}
+
+/** How many wait, and what is kept for them and offered to them; nothing where there is no list. */
+function listColumns(
+  { distances }: ReportView,
+  t: Translate,
+): readonly { label: string; value: (row: Distance) => number }[] {
+  const columns = [
+    { label: t('console.listed'), value: ({ waiting }: Distance) => waiting },
+    { label: t('console.reserved'), value: ({ reserved }: Distance) => reserved },
+    { label: t('console.offered'), value: ({ offered }: Distance) => offered },
+  ];
+  return distances.some((row) => columns.some(({ value }) => value(row) > 0)) ? columns : [];
 }
 
 type Day = ReportView['days'][number];
