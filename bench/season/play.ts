@@ -105,8 +105,12 @@ export class Season {
       await this.#service.settle();
     }
     await this.#roundUp(scaled(published.raised, entries));
-    this.#world.set(`${event.raceDay}T12:00:00.000Z`);
-    await this.#jobs();
+    // On race day the ledger is compared with the account at Stripe, which books its fees, and once more after that.
+    for (const time of ['12:40', '13:40']) {
+      this.#world.set(`${event.raceDay}T${time}:00.000Z`);
+      await this.#service.run('housekeeping');
+      await this.#service.settle();
+    }
   }
 
   /** What runs each minute, at a minute of the hour in which it does not also count and prove everything. */

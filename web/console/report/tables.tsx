@@ -58,7 +58,7 @@ function listColumns(
 ): readonly { label: string; value: (row: Distance) => number }[] {
   const columns = [
     { label: t('console.listed'), value: ({ waiting }: Distance) => waiting },
-    { label: t('console.reserved'), value: ({ reserved }: Distance) => reserved },
+    { label: t('console.keptForList'), value: ({ reserved }: Distance) => reserved },
     { label: t('console.offered'), value: ({ offered }: Distance) => offered },
   ];
   return distances.some((row) => columns.some(({ value }) => value(row) > 0)) ? columns : [];
