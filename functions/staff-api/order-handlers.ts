@@ -1,13 +1,19 @@
 import type { StaffOrderView } from '../../shared/contracts/staff-orders.ts';
 import { correctContact } from '../../shared/orders/correct-contact.ts';
-import { refundOrder, retryRefund } from '../../shared/orders/refund-order.ts';
+import { previewRefund, refundOrder, retryRefund } from '../../shared/orders/refund-order.ts';
 import type { Shop } from '../../shared/orders/shop.ts';
 import { loadStaffOrder } from '../../shared/orders/staff-order-view.ts';
 import { returnSuspense } from '../../shared/orders/suspense.ts';
 import type { Caller, Handlers } from '../../shared/platform/http.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
 
-type OrderRoute = 'correctContact' | 'getStaffOrder' | 'refundOrder' | 'retryRefund' | 'returnSuspense';
+type OrderRoute =
+  | 'correctContact'
+  | 'getStaffOrder'
+  | 'previewRefund'
+  | 'refundOrder'
+  | 'retryRefund'
+  | 'returnSuspense';
 
 /** What staff do about an order. */
 export function orderHandlers(shop: Shop): Pick<Handlers<'staff-api'>, OrderRoute> {
@@ -18,6 +24,7 @@ export function orderHandlers(shop: Shop): Pick<Handlers<'staff-api'>, OrderRout
   };
   return {
     getStaffOrder: ({ params, caller }) => found(params.order, caller),
+    previewRefund: ({ params: { order }, body }) => previewRefund(shop, { ...body, order }),
     refundOrder: async ({ params: { order }, body, idempotencyKey, caller }) => {
       await refundOrder(shop, { ...body, order, by: caller.subject, idempotencyKey });
       return found(order, caller);

@@ -107,4 +107,14 @@ export const refundInput = z.strictObject({
   note,
 });
 
+/** What a refund would come to if it were decided now. */
+export const refundPreview = z.object({
+  amount: money,
+  /** What leaves which ledger account; `fund-losses` is what the fund bears itself. */
+  accounts: z.array(z.object({ account: z.string(), amount: money })),
+  /** Entries that would end. */
+  ending: z.array(z.string()),
+});
+export type RefundPreview = z.infer<typeof refundPreview>;
+
 export const noteInput = z.strictObject({ note });

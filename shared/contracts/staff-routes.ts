@@ -15,7 +15,7 @@ import {
 import { capacityInput, capacityView, reportView } from './reports.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
 import { auditPage, contactInput, contactView, matterView, month, settleInput } from './staff.ts';
-import { noteInput, refundInput, staffOrderView } from './staff-orders.ts';
+import { noteInput, refundInput, refundPreview, staffOrderView } from './staff-orders.ts';
 
 /** What every route for staff may answer. */
 const refusals = ['token_missing', 'token_invalid', 'role_missing'] as const;
@@ -122,6 +122,24 @@ export const staffRoutes = {
     params: z.object({ order: id }),
     response: staffOrderView,
     problems: [...refusals, 'order_unknown'],
+  },
+  previewRefund: {
+    method: 'POST',
+    path: '/api/staff/orders/{order}/refunds/preview',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary: 'What a refund would take from which account, and which entries it would end. Changes nothing.',
+    params: z.object({ order: id }),
+    body: refundInput,
+    response: refundPreview,
+    problems: [
+      ...refusals,
+      'order_unknown',
+      'order_not_paid',
+      'nothing_to_refund',
+      'validation_failed',
+      'busy',
+    ],
   },
   refundOrder: {
     method: 'POST',

@@ -42,6 +42,8 @@ export interface GivenBack {
   readonly decision: DecisionRecord;
   /** The order as the parts leave it. */
   readonly order: Order;
+  /** What leaves which account: debits; what a charity account no longer has is the fund's own loss. */
+  readonly postings: readonly Posting[];
   /**
    * For one transaction: parts `order`, `ledger`, `mark`, `decision`, `mail`, `refund:<id>`, and those of places, locks, offers
    * and guards. When one is refused, read the order and decide again; `decision` is refused once it was carried out.
@@ -100,6 +102,7 @@ export async function giveBack(
   return {
     decision,
     order: after,
+    postings: guarded.postings,
     parts: [
       changeMoney(order, eventOfDecision(after), after),
       ...ended.parts,

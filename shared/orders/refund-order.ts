@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Reversed, remainingOf, reverse } from '../charity/reverse.ts';
 import type { Money } from '../contracts/basics.ts';
 import type { FieldError } from '../contracts/problems.ts';
+import type { RefundPreview } from '../contracts/staff-orders.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import { auditPart } from '../staff/audit.ts';
@@ -85,11 +86,44 @@ export async function refundOrder(shop: Reads, request: StaffRefund): Promise<De
   throw new DatabaseBusy(`The refund of order ${request.order} met other writers at every try.`);
 }
 
+/**
+ * What a refund would take from which account, and which entries it would end, if it were decided now. Writes nothing.
+ * @throws Refusal as `refundOrder` does.
+ */
+export async function previewRefund(
+  shop: Reads,
+  request: Omit<StaffRefund, 'by' | 'idempotencyKey'>,
+): Promise<RefundPreview> {
+  const whole = await readOrderWithEntries(shop.db, request.order);
+  const event = whole && (await shop.catalogue.event(whole.order.event));
+  if (!whole || !event) throw new Refusal('order_unknown');
+  const { order } = whole;
+  if (!isCredited(order)) throw new Refusal('order_not_paid');
+  const { decision, postings } = await giveBack(shop, whole, event, {
+    fact: `${order.id} previewed`,
+    reason: 'staff',
+    taken: takenBy(order, request),
+    cancel: { entries: endingOf(order, request), why: 'staff' },
+  });
+  if (decision.amount === 0 && decision.cancelled.length === 0) throw new Refusal('nothing_to_refund');
+  const money = (amount: number) => ({ amount, currency: order.currency });
+  const accounts = new Map<string, number>();
+  for (const { account, amount } of postings) accounts.set(account, (accounts.get(account) ?? 0) + amount);
+  return {
+    amount: money(decision.amount),
+    accounts: [...accounts].map(([account, amount]) => ({ account, amount: money(amount) })),
+    ending: [...decision.cancelled],
+  };
+}
+
+/** What of a request says what is to be given back. */
+type Wanted = Pick<StaffRefund, 'amount' | 'lines' | 'keepEntries'>;
+
 /** Whether a line is one of those to be given back whole. */
-const isNamed = ({ amount, lines }: StaffRefund, index: number): boolean =>
+const isNamed = ({ amount, lines }: Wanted, index: number): boolean =>
   lines?.includes(index) ?? amount === undefined;
 
-function takenBy(order: Order, request: StaffRefund): Reversed[] {
+function takenBy(order: Order, request: Wanted): Reversed[] {
   const { amount, lines } = request;
   const wrong = (error: FieldError) => new Refusal('validation_failed', { errors: [error] });
   if (amount !== undefined) {
@@ -111,7 +145,7 @@ function takenBy(order: Order, request: StaffRefund): Reversed[] {
   });
 }
 
-function endingOf(order: Order, request: StaffRefund): Set<string> {
+function endingOf(order: Order, request: Wanted): Set<string> {
   if (request.keepEntries) return new Set();
   const live = new Set(liveEntries(order).map(({ entry }) => entry));
   return new Set(

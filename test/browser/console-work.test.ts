@@ -2,11 +2,13 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json' with { type: 'json' };
 import { catalogueEvent } from '../../shared/catalogue/schema.ts';
+import { eventView } from '../../shared/contracts/events.ts';
 import { bookParts } from '../../shared/ledger/book.ts';
 import { commit } from '../../shared/platform/database.ts';
 import { realWorld } from '../../shared/platform/world.ts';
 import { raiseMatter } from '../../shared/staff/matters.ts';
 import { type BrowserTest, expectAccessible, openBrowserTest } from '../support/browser.ts';
+import { pay, placeOrder } from '../support/buyer.ts';
 import { almaty } from '../support/paid-order.ts';
 
 const event = catalogueEvent.parse({
@@ -140,6 +142,37 @@ describe('staff at work', () => {
     await expectAccessible(saule.page);
     await dana.context.close();
     await saule.context.close();
+  });
+
+  it('find an order, see what a refund takes, and give it back', async () => {
+    const { distances } = eventView.parse(
+      await (await fetch(`${test.service.url}/api/events/${event.id}`)).json(),
+    );
+    const { amount } = distances.find(({ id }) => id === 'half-marathon')?.price ?? {};
+    if (amount === undefined) throw new Error('The sample has changed.');
+    const token = await placeOrder(test.service, { event: event.id, distance: 'half-marathon', amount });
+    await pay(test.service, token);
+    const { page, context } = await as('finance@startline.test', '/orders', 390);
+    await expectAccessible(page);
+    await page.getByLabel(en['console.orderId']).fill(token.split('.')[0] ?? '');
+    await button(page, 'console.find').click();
+    await page.getByText(en['console.state.paid'], { exact: true }).first().waitFor();
+    await page.getByLabel(en['console.why']).fill('The runner is ill.');
+    await expectAccessible(page);
+    await button(page, 'console.preview').click();
+    await page.getByText(en['account.entry-fees'], { exact: true }).waitFor();
+    await page.getByText('Charity: city-trees').waitFor();
+    await expectAccessible(page);
+    await button(page, 'console.reallyGiveBack').click();
+    await page.getByText('The runner is ill.').waitFor();
+    await page.getByText(en['console.due.due']).waitFor();
+    await expectAccessible(page);
+    await test.service.run('housekeeping');
+    await test.service.stripe?.settle();
+    await page.reload();
+    await page.getByRole('list').getByText(en['console.story.refund.succeeded'], { exact: true }).waitFor();
+    expect(await button(page, 'console.preview').count()).toBe(0);
+    await context.close();
   });
 
   it('who only may look are told so when they try', async () => {

@@ -10,6 +10,8 @@ import { CallbackPage } from './pages/callback.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { MattersPage } from './pages/matters.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
+import { OrderPage } from './pages/order.tsx';
+import { OrdersPage } from './pages/orders.tsx';
 import { PayoutsPage } from './pages/payouts.tsx';
 import { ReportPage } from './pages/report.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
@@ -38,6 +40,8 @@ export function App({ client, session }: { readonly client: Client; readonly ses
         <Route path="/console" component={EventsPage} />
         <Route path="/console/matters" component={MattersPage} />
         <Route path="/console/bank-transfers" component={BankTransfersPage} />
+        <Route path="/console/orders" component={OrdersPage} />
+        <Route path="/console/orders/:order" component={OrderPage} />
         <Route path="/console/audit" component={AuditPage} />
         <Route path="/console/events/:event" component={ReportPage} />
         <Route path="/console/events/:event/assignments" component={AssignmentsPage} />

@@ -13,6 +13,7 @@ export function MainNavigation() {
         ['/console/', 'console.events'],
         ['/console/matters', 'console.matters'],
         ['/console/bank-transfers', 'transfers.title'],
+        ['/console/orders', 'console.orders'],
         ['/console/audit', 'console.audit'],
       ]}
     />

@@ -26,5 +26,11 @@ export function SubjectIds({ of }: { of: About }) {
 
 function Subject({ name, id }: { name: keyof About; id: string }) {
   if (name === 'event') return <a href={`/console/events/${id}`}>{id}</a>;
+  if (name === 'order' || (name === 'payment' && id.startsWith('pi_')))
+    return (
+      <a href={`/console/orders/${id}`}>
+        <code>{id}</code>
+      </a>
+    );
   return <code>{id}</code>;
 }
