@@ -3,6 +3,7 @@ import { bookParts } from '../../shared/ledger/book.ts';
 import { readReconciliation } from '../../shared/ledger/reconciled.ts';
 import { reconcile } from '../../shared/payments/reconciliation/reconcile.ts';
 import { stripeBooks } from '../../shared/payments/stripe/books.ts';
+import { openStripe } from '../../shared/payments/stripe/sdk.ts';
 import type { Till } from '../../shared/payments/till.ts';
 import { commit } from '../../shared/platform/database.ts';
 import { openMatters } from '../../shared/staff/matters.ts';
@@ -45,6 +46,12 @@ const facts = async () => (await contents(shop.db, 'ledger')).map(({ fact }) => 
 const reconciliationMatters = async () =>
   (await openMatters(shop.db)).filter(({ kind }) => kind === 'reconciliation_difference');
 const raised = async () => (await openMatters(shop.db)).map(({ kind, detail }) => [kind, detail]);
+
+/** The books agree to the tiyn, but for the fees of today. */
+async function expectSum(): Promise<void> {
+  const { result } = await run();
+  expect(result).toMatchObject({ difference: 0, balances: [{ unexplained: 0 }] });
+}
 
 /** The books agree to the tiyn, and nothing waits. */
 async function expectAgreed(): Promise<void> {
@@ -137,6 +144,28 @@ describe('what was lost', () => {
     await run();
     await expectAgreed();
     expect(await reconciliationMatters()).toEqual([]);
+  });
+
+  it('many refunds of ours cost no call each', async () => {
+    const asked: string[] = [];
+    for (let refunds = 0; refunds < 3; refunds += 1) {
+      const { id: order, payment } = await paid();
+      const request = {
+        id: `rfd_test${refunds}`,
+        order,
+        payment,
+        amount: price,
+        attempt: 1,
+        repeated: false,
+      };
+      await shop.till.gateway.refund(request);
+    }
+    await run();
+    await expectSum();
+    const stripe = openStripe({ secretKey: 'sk_test_double', base: shop.double.url });
+    stripe.on('request', (call: { path: string }) => asked.push(call.path));
+    await reconcile(deaf, stripeBooks({ stripe }));
+    expect(asked).toHaveLength(1);
   });
 
   it('a refund that takes days is under way until then, and booked when the bank has made it', async () => {
