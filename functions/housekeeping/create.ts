@@ -1,5 +1,6 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { ProofImpossible, verify } from '../../shared/ledger/verify.ts';
+import { tendCallOffs } from '../../shared/orders/tend-call-offs.ts';
 import { tendWaitingLists } from '../../shared/orders/tend-waiting-lists.ts';
 import { applyUndelivered } from '../../shared/payments/apply-undelivered.ts';
 import { tendInvoices } from '../../shared/payments/bank-transfer/tend.ts';
@@ -40,6 +41,7 @@ export async function createHousekeeping(environment: Environment, world: World 
     const swept = await sweepHolds(till, { full: minute % fullEvery === 0 });
     const undelivered =
       minute % catchUpEvery === 0 ? await applyUndelivered(till) : { applied: 0, failed: 0 };
+    const callOffs = await tendCallOffs(till);
     const refunds = await payDueRefunds(till);
     const invoices = await tendInvoices(till);
     const lists = await tendWaitingLists(till);
@@ -51,6 +53,9 @@ export async function createHousekeeping(environment: Environment, world: World 
       notCaughtUp: undelivered.failed,
       refunds: refunds.paid,
       refundsFailed: refunds.failed,
+      refundsWaiting: refunds.waiting,
+      askedOfCallOff: callOffs.asked,
+      endedByCallOff: callOffs.ended,
       placesOffered: lists.offered,
       offersLapsed: lists.lapsed,
       listsOpened: lists.opened,

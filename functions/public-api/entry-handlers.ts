@@ -1,4 +1,6 @@
 import type { OrderView } from '../../shared/contracts/orders.ts';
+import { answerCallOff } from '../../shared/orders/call-off.ts';
+import { cancelEntry } from '../../shared/orders/cancel-entry.ts';
 import { changeDistance } from '../../shared/orders/change-distance.ts';
 import { type EntryLink, type Linked, linkedBy } from '../../shared/orders/entry-tokens.ts';
 import type { OrderDesk } from '../../shared/orders/place-order.ts';
@@ -17,6 +19,8 @@ import { Refusal } from '../../shared/platform/problem.ts';
 
 type EntryRoute =
   | 'changeDistance'
+  | 'cancelEntry'
+  | 'answerCallOff'
   | 'askTransfer'
   | 'confirmTransfer'
   | 'cancelTransfer'
@@ -70,6 +74,8 @@ export function entryHandlers(
   };
   return {
     changeDistance: ({ params, body }) => onOrder(params, (name) => changeDistance(desk, name, body)),
+    cancelEntry: ({ params, body }) => onOrder(params, (name) => cancelEntry(desk, name, body)),
+    answerCallOff: ({ params, body }) => onOrder(params, (name) => answerCallOff(desk, name, body)),
     askTransfer: ({ params, body }) => onOrder(params, (name) => askTransfer(desk, name, body)),
     confirmTransfer: ({ params, body }) =>
       onOrder(params, (name) => confirmTransfer(desk, { ...name, number: body.number })),

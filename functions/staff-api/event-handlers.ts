@@ -1,4 +1,5 @@
 import { resize } from '../../shared/entries/resize.ts';
+import { callEventOff } from '../../shared/orders/call-off.ts';
 import type { Shop } from '../../shared/orders/shop.ts';
 import type { Handlers } from '../../shared/platform/http.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
@@ -6,7 +7,7 @@ import { reportCsv } from '../../shared/reports/csv.ts';
 import { report } from '../../shared/reports/report.ts';
 import { auditPart } from '../../shared/staff/audit.ts';
 
-type EventRoute = 'getReport' | 'setCapacity';
+type EventRoute = 'getReport' | 'setCapacity' | 'callEventOff';
 
 /** What staff see of an event, and change about it. */
 export function eventHandlers(shop: Shop): Pick<Handlers<'staff-api'>, EventRoute> {
@@ -21,6 +22,8 @@ export function eventHandlers(shop: Shop): Pick<Handlers<'staff-api'>, EventRout
         headers: { 'content-disposition': `attachment; filename="${params.event}-report.csv"` },
       };
     },
+    callEventOff: ({ params, body, caller }) =>
+      callEventOff(shop, params.event, { by: caller.subject, input: body }),
     setCapacity: ({ params, body, caller }) =>
       resize(shop.db, shop.world, {
         ...params,

@@ -3,6 +3,7 @@ import { instant, type LocalText, slug } from '../contracts/basics.ts';
 import { mostEntries } from '../contracts/orders.ts';
 import { giftsLine, largestCapacity } from '../contracts/reports.ts';
 import { bankTransfer } from './bank-transfer.ts';
+import { cancellationPolicy, checkCancellation } from './cancellation.ts';
 import { checkAgePrices } from './reductions.ts';
 import { dayIn } from './time.ts';
 
@@ -169,6 +170,8 @@ const definition = z.strictObject({
   registration: z.strictObject({ opensAt: instant, closesAt: instant }),
   /** Until when an entry may be handed to somebody else; 14 days before `raceDay` when absent. */
   transferUntil: z.exactOptional(instant),
+  /** What runners get back who cancel; when absent, they cannot. */
+  cancellation: cancellationPolicy.exactOptional(),
   /**
    * How long an order keeps its places unpaid. Stripe's payment page lives 30 minutes to 24 hours
    * (docs.stripe.com/payments/checkout/managing-limited-inventory); the shortest leaves time to reach it.
@@ -208,6 +211,8 @@ function checkEvent(event: CatalogueEvent, report: Report): void {
   );
   checkWindow(event.registration, ['registration', 'closesAt'], report);
   checkDonation(event.donation, (path, message) => report(['donation', ...path], message));
+  if (event.cancellation)
+    checkCancellation(event.cancellation, (path, message) => report(['cancellation', ...path], message));
   const projects = new Set(event.projects.map(({ id }) => id));
   for (const [index, member] of event.distances.entries()) {
     const inDistance: Report = (path, message) => report(['distances', index, ...path], message);

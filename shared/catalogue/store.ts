@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { commit, type Database, getItem, type Part, queryItems } from '../platform/database.ts';
 import type { World } from '../platform/world.ts';
+import { type CallOff, callOff } from './call-off.ts';
 import { type CatalogueEvent, catalogueEvent } from './schema.ts';
 
 const storedEvent = z.object({
@@ -9,8 +10,13 @@ const storedEvent = z.object({
   revision: z.int(),
   /** The digest of the definition when it was last published from a file; another one now means edited since. */
   publishedDigest: z.string(),
+  /** Staff's decision, which no file can take back. */
+  calledOff: z.optional(callOff),
 });
 export type StoredEvent = z.infer<typeof storedEvent>;
+
+/** An event as it is published, and whether staff have called it off. */
+export type PublishedEvent = CatalogueEvent & { readonly calledOff?: CallOff };
 
 const eventKey = (id: string) => ({ pk: `event#${id}`, sk: 'event' });
 const listKey = 'events';
@@ -43,7 +49,7 @@ export async function listEventIds(db: Database): Promise<string[]> {
 /**
  * Writes a definition over the revision that was read.
  * @param published whether it comes from a catalogue file (and not from an edit in the service).
- * @param also parts of the same transaction: what is recorded with the change.
+ * @param also whether it is called off from now on, and parts for the same transaction.
  * @returns false when somebody else changed the event meanwhile.
  */
 export async function writeEvent(
@@ -52,8 +58,9 @@ export async function writeEvent(
   definition: CatalogueEvent,
   over: StoredEvent | undefined,
   published: boolean,
-  also: readonly Part[] = [],
+  also: { readonly calledOff?: CallOff; readonly parts?: readonly Part[] } = {},
 ): Promise<boolean> {
+  const calledOff = also.calledOff ?? over?.calledOff;
   const outcome = await commit(db, world, [
     {
       name: 'event',
@@ -64,15 +71,20 @@ export async function writeEvent(
         revision: (over?.revision ?? 0) + 1,
         publishedDigest: published || !over ? digestOf(definition) : over.publishedDigest,
         changedAt: world.now().toISOString(),
+        ...(calledOff && { calledOff }),
       },
       ...(over
         ? { condition: 'revision = :revision', values: { ':revision': over.revision } }
         : { condition: 'attribute_not_exists(pk)' }),
     },
     { name: 'list', table: 'catalogue', put: { pk: listKey, sk: definition.id } },
-    ...also,
+    ...(also.parts ?? []),
   ]);
   return outcome.done;
+}
+
+function publishedEvent({ definition, calledOff }: StoredEvent): PublishedEvent {
+  return { ...definition, ...(calledOff && { calledOff }) };
 }
 
 /** How long a process may answer from an event it has read: changes of the catalogue are seen within this time. */
@@ -81,20 +93,20 @@ const freshSeconds = 5;
 /** Reads events through a small memory of the process. */
 export interface Catalogue {
   /** The event, at most `freshSeconds` old; undefined when there is none. */
-  event(id: string): Promise<CatalogueEvent | undefined>;
+  event(id: string): Promise<PublishedEvent | undefined>;
   /** All published events, by id. */
-  events(): Promise<CatalogueEvent[]>;
+  events(): Promise<PublishedEvent[]>;
 }
 
 /** A catalogue that remembers what it read for a few seconds; concurrent readers share one read. */
 export function openCatalogue(db: Database, world: World): Catalogue {
-  const remembered = new Map<string, { until: number; event: Promise<CatalogueEvent | undefined> }>();
-  const event = (id: string): Promise<CatalogueEvent | undefined> => {
+  const remembered = new Map<string, { until: number; event: Promise<PublishedEvent | undefined> }>();
+  const event = (id: string): Promise<PublishedEvent | undefined> => {
     const now = world.now().getTime();
     const known = remembered.get(id);
     if (known && known.until > now) return known.event;
     const read = getItem(db, 'catalogue', eventKey(id)).then(
-      (item) => item && storedEvent.parse(item).definition,
+      (item) => item && publishedEvent(storedEvent.parse(item)),
     );
     remembered.set(id, { until: now + freshSeconds * 1000, event: read });
     // Neither a failure nor an unknown id is remembered: the latter would let strangers fill the memory.

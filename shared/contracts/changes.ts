@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { email, instant, locale, localText, money, slug } from './basics.ts';
-import { consents, runner } from './orders.ts';
+import { email, instant, line, locale, localText, money, slug } from './basics.ts';
+import { callOffChoices, callOffView, consents, runner } from './orders.ts';
 
 /** Who takes part, that they (or who enters them) agree to the rules, and in which language they are written to. */
 export const participantInput = z.strictObject({ runner, consents, locale });
@@ -51,3 +51,27 @@ export type EntryView = z.infer<typeof entryView>;
 /** Another distance for an entry, at the price that was shown: the one already paid. */
 export const distanceChange = z.strictObject({ distance: slug, price: money });
 export type DistanceChange = z.infer<typeof distanceChange>;
+
+/** Giving an entry up. */
+export const cancellationInput = z.strictObject({
+  /** What is given back, as it was shown: if it is another by now, nothing is cancelled and the answer names it. */
+  back: money,
+  /** The project that gets it in place of the buyer. */
+  leaveTo: z.optional(slug),
+});
+export type CancellationInput = z.infer<typeof cancellationInput>;
+
+/** What the holder of an entry chooses when the event is called off; with `leave`, the project that gets the money. */
+export const callOffAnswer = z.strictObject({
+  choice: z.enum(callOffChoices),
+  leaveTo: z.optional(slug),
+});
+export type CallOffAnswer = z.infer<typeof callOffAnswer>;
+
+/** Calling an event off: who has an entry is asked. Entries can be carried over only where there will be another day. */
+export const callOffInput = z.strictObject({
+  ...callOffView.shape,
+  /** Why, for the audit log. */
+  note: line(500),
+});
+export type CallOffInput = z.infer<typeof callOffInput>;

@@ -90,6 +90,8 @@ export const eventView = z.object({
   organiser: localText,
   rulesUrl: z.optional(z.url()),
   currency: z.string(),
+  /** The event does not take place, or not on its day: it takes no entries. */
+  calledOff: z.optional(z.enum(['cancelled', 'postponed'])),
   distances: z.array(distanceView),
   projects: z.array(projectView),
   /** The smallest and largest donation accepted, in minor units. */

@@ -86,6 +86,9 @@ export const orderInput = z.strictObject({
 });
 export type OrderInput = z.infer<typeof orderInput>;
 
+/** What may become of an entry of an event that is called off. */
+export const callOffChoices = ['refund', 'leave', 'carryOver'] as const;
+
 export const orderStates = [
   'held',
   'paying',
@@ -131,6 +134,12 @@ export const entryLineView = z.object({
   handedOver: z.optional(z.literal(true)),
   /** Until when the order may hand the entry to somebody else; absent where it cannot. */
   transferUntil: z.optional(instant),
+  /** What the order may get back by giving the entry up: the first that is not over. Absent where it cannot. */
+  cancellation: z.optional(z.array(z.object({ until: instant, back: money }))),
+  /** The event is called off and nothing was chosen for the entry: what may be chosen. */
+  callOffChoices: z.optional(z.array(z.enum(callOffChoices))),
+  /** The entry is kept for the event's new day. */
+  carriedOver: z.optional(z.literal(true)),
 });
 export type EntryLineView = z.infer<typeof entryLineView>;
 
@@ -172,13 +181,27 @@ export const orderReturn = z.object({
 });
 export type OrderReturn = z.infer<typeof orderReturn>;
 
+/** That an event does not take place, or not on its day. */
+export const callOffView = z.object({
+  kind: z.enum(['cancelled', 'postponed']),
+  /** Until when runners may answer, and what becomes of an entry without an answer. */
+  answerBy: instant,
+  unanswered: z.enum(['refund', 'carryOver']),
+});
+
 /** An order as its holder sees it. */
 export const orderView = z.object({
   id: z.string(),
   /** The unguessable key of the order's own page and links. */
   token: z.string(),
   state: z.enum(orderStates),
-  event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
+  event: z.object({
+    id: slug,
+    name: localText,
+    raceDay: z.iso.date(),
+    zone: z.string(),
+    calledOff: z.optional(callOffView),
+  }),
   lines: z.array(
     z.discriminatedUnion('kind', [entryLineView, donationLineView, feeCoverLineView, entryExtraLineView]),
   ),

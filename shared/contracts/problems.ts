@@ -109,6 +109,19 @@ export const problems = {
   },
   bank_refund_unknown: { status: 404, title: 'There is no such refund by bank.' },
   bank_refund_sent: { status: 409, title: 'This refund was recorded as sent by another bank payment.' },
+  cancellation_closed: { status: 409, title: 'This entry can no longer be given up by its holder.' },
+  refund_changed: {
+    status: 409,
+    title: 'What is given back has changed since it was shown; `back` says what it is now.',
+  },
+  event_called_off: {
+    status: 409,
+    title:
+      'This event is cancelled or postponed: it takes no entries, and nothing of its entries can be changed.',
+  },
+  event_not_called_off: { status: 409, title: 'This event takes place; there is nothing to choose.' },
+  event_called_off_already: { status: 409, title: 'This event was called off before, otherwise.' },
+  answer_too_late: { status: 409, title: 'The time to choose what becomes of the entry is over.' },
   order_not_payable: { status: 409, title: 'This order is no longer waiting for payment.' },
   busy: {
     status: 503,
@@ -203,6 +216,8 @@ export const problem = z.object({
       }),
     ),
   ),
+  /** With `refund_changed`. */
+  back: z.optional(z.object({ amount: z.int(), currency: z.string() })),
   /** With `sold_out`: which distance, and when the next held place may come free. */
   distance: z.optional(z.string()),
   nextReleaseAt: z.optional(z.string()),

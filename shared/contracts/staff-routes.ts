@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { bankRoutes } from './bank-routes.ts';
 import { projectRef, slug } from './basics.ts';
+import { callOffInput } from './changes.ts';
 import {
   assignmentInput,
   assignmentsView,
@@ -12,6 +13,7 @@ import {
   payoutView,
   statementView,
 } from './charity.ts';
+import { callOffView } from './orders.ts';
 import { capacityInput, capacityView, reportView } from './reports.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
 import { auditPage, contactInput, contactView, matterView, month, settleInput } from './staff.ts';
@@ -77,6 +79,18 @@ export const staffRoutes = {
     body: capacityInput,
     response: capacityView,
     problems: [...refusals, 'event_unknown', 'distance_unknown', 'validation_failed', 'busy'],
+  },
+  callEventOff: {
+    method: 'POST',
+    path: '/api/staff/events/{event}/call-off',
+    function: 'staff-api',
+    access: ['admin'],
+    summary:
+      'Cancels or postpones an event: it takes no entries, and who has one is asked what becomes of it. Safe to repeat.',
+    params: eventParams,
+    body: callOffInput,
+    response: callOffView,
+    problems: [...refusals, 'event_unknown', 'event_called_off_already', 'validation_failed', 'busy'],
   },
   listMatters: {
     method: 'GET',

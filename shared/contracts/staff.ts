@@ -93,6 +93,7 @@ export const staffActs = [
   'transfer_refunded',
   'mail_sent_again',
   'event_changed',
+  'event_called_off',
 ] as const;
 export type StaffAct = (typeof staffActs)[number];
 

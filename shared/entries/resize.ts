@@ -67,7 +67,7 @@ export async function resize(
     const added = await markPlaces(db, { ...where, from: before + 1, to: capacity }, () => keptFor);
     if (
       capacity !== before &&
-      !(await writeEvent(db, world, definition, stored, false, also({ before, capacity })))
+      !(await writeEvent(db, world, definition, stored, false, { parts: also({ before, capacity }) }))
     )
       continue;
     await recount(db, world, { ...where, blocks: [...retired, ...opened, ...added] });

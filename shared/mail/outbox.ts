@@ -20,6 +20,7 @@ export const mailKinds = [
   'transfer_done',
   'entry_received',
   'entry_changed',
+  'event_called_off',
   'team_joined',
   'invoice_issued',
   'invoice_reminder',

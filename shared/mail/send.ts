@@ -104,6 +104,7 @@ function isStillTrue(kind: MailKind, { state, invoice }: OrderView): boolean {
     case 'transfer_done':
     case 'entry_received':
     case 'entry_changed':
+    case 'event_called_off':
     case 'team_joined':
       return state === 'paid';
     case 'invoice_issued':

@@ -111,6 +111,9 @@ function orderWords(
     total: formatMoney(order.total, locale),
     count: entriesOf(order),
     ...(order.invoice && invoiceParams(order, order.invoice, locale)),
+    ...(order.event.calledOff && {
+      time: formatMoment(order.event.calledOff.answerBy, order.event.zone, locale),
+    }),
     ...(line?.kind === 'entry' && {
       name: line.runnerName,
       distance: line.distanceName[locale],
@@ -208,6 +211,18 @@ function wording(kind: Exclude<MailKind, RefundMailKind>, order: OrderView): Wor
         title: 'mail.title.entryChanged',
         text: 'mail.text.entryChanged',
       };
+    case 'event_called_off':
+      return order.event.calledOff?.kind === 'postponed'
+        ? {
+            subject: 'mail.subject.postponed',
+            title: 'callOff.postponed',
+            text: 'mail.text.postponed',
+          }
+        : {
+            subject: 'mail.subject.calledOff',
+            title: 'callOff.cancelled',
+            text: 'mail.text.calledOff',
+          };
     case 'team_joined':
       return {
         subject: 'mail.subject.teamJoined',

@@ -6,7 +6,7 @@ import { type Order, orderKey } from './order.ts';
 export function amendLine(
   order: Order,
   line: EntryLine,
-  change: Partial<Pick<EntryLine, 'distance' | 'place' | 'lock'>>,
+  change: Partial<Pick<EntryLine, 'distance' | 'place' | 'lock' | 'carriedOver'>>,
 ): Part {
   const at = `#lines[${order.lines.indexOf(line)}]`;
   return {

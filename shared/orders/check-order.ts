@@ -1,6 +1,8 @@
+import { isCalledOff } from '../catalogue/call-off.ts';
 import { type Fee, feeOf } from '../catalogue/fees.ts';
 import type { PromoCode } from '../catalogue/promo-codes.ts';
 import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import type { PublishedEvent } from '../catalogue/store.ts';
 import { ageOn } from '../catalogue/time.ts';
 import type { EntryInput, OrderInput } from '../contracts/orders.ts';
 import type { FieldError } from '../contracts/problems.ts';
@@ -67,7 +69,7 @@ const largestTotal = 99_999_999;
  * `registration_closed` where the fields are right but the time is not.
  */
 export function checkOrder(
-  event: CatalogueEvent,
+  event: PublishedEvent,
   input: OrderInput,
   keys: Keys,
   now: Date,
@@ -216,15 +218,16 @@ export function ageRule(
 /**
  * Refuses while a distance takes no entries.
  * @param code that of the request: it may unlock a distance.
- * @throws Refusal `registration_not_open` or `registration_closed`.
+ * @throws Refusal `event_called_off`, `registration_not_open` or `registration_closed`.
  */
 export function refuseOutsideWindow(
-  event: CatalogueEvent,
+  event: PublishedEvent,
   distance: CatalogueDistance,
   field: string,
   now: Date,
   code?: PromoCode,
 ): void {
+  if (isCalledOff(event)) throw new Refusal('event_called_off', { distance: distance.id, field });
   const { opensAt, closesAt } = registrationWindow(event, distance);
   const isLocked = distance.entering === 'byCode' && !(code?.unlocks && covers(code, distance));
   if (isLocked || distance.entering === 'later' || now.getTime() < Date.parse(opensAt))

@@ -45,6 +45,8 @@ const entryLine = z.strictObject({
   ...taken,
   /** The entry has no place any more, whatever was given back for it. */
   cancelled: z.optional(z.strictObject({ at: z.string(), why: z.enum(cancelReasons) })),
+  /** The event was called off, and since when the entry is kept for its new day. */
+  carriedOver: z.optional(z.string()),
 });
 export type EntryLine = z.infer<typeof entryLine>;
 export type CancelReason = (typeof cancelReasons)[number];

@@ -1,6 +1,8 @@
+import { isCalledOff } from '../catalogue/call-off.ts';
 import { priceForAge } from '../catalogue/fees.ts';
 import { priceNow } from '../catalogue/prices.ts';
 import type { AllocationRule, CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import type { PublishedEvent } from '../catalogue/store.ts';
 import { allocateFee, charityPart } from '../charity/allocate.ts';
 import { raisedByProject } from '../charity/raised.ts';
 import type { DistanceView, EventSummary, EventView } from '../contracts/events.ts';
@@ -40,6 +42,7 @@ export async function eventOnOffer(
     organiser: event.organiser,
     ...(event.rulesUrl && { rulesUrl: event.rulesUrl }),
     currency: event.currency,
+    ...(isCalledOff(event) && event.calledOff && { calledOff: event.calledOff.kind }),
     distances: event.distances.map((distance) =>
       distanceView(event, distance, availabilities.get(distance.id), lists.get(distance.id), now),
     ),
@@ -60,7 +63,7 @@ export async function eventOnOffer(
 }
 
 function distanceView(
-  event: CatalogueEvent,
+  event: PublishedEvent,
   distance: CatalogueDistance,
   availability: Availability | undefined,
   list: WaitingList | undefined,
@@ -109,6 +112,7 @@ function distanceView(
   };
 
   function status(): DistanceView['status'] {
+    if (isCalledOff(event)) return 'closed';
     if (distance.entering === 'later') return 'later';
     if (now.getTime() < Date.parse(opensAt)) return 'not_open';
     if (now.getTime() >= Date.parse(closesAt)) return 'closed';

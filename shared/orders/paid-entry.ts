@@ -1,4 +1,5 @@
-import type { CatalogueDistance, CatalogueEvent, TeamRule } from '../catalogue/schema.ts';
+import type { CatalogueDistance, TeamRule } from '../catalogue/schema.ts';
+import type { PublishedEvent } from '../catalogue/store.ts';
 import type { RunnerEntry, TeamEntry } from '../entries/entry.ts';
 import type { Member } from '../entries/members.ts';
 import type { Transfer } from '../entries/transfer.ts';
@@ -7,10 +8,15 @@ import type { EntryLine } from './lines.ts';
 import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 
+/** An entry with its order and all that stands beside it. */
+export interface EntryOfOrder extends Paid {
+  readonly whole: WholeOrder;
+}
+
 interface Paid {
   readonly order: Order;
   readonly line: EntryLine;
-  readonly event: CatalogueEvent;
+  readonly event: PublishedEvent;
   readonly distance: CatalogueDistance;
 }
 
@@ -57,13 +63,27 @@ async function paidEntry(
   id: string,
   entry: string,
   unknown: 'entry_unknown' | 'team_unknown',
-): Promise<Paid & { whole: WholeOrder }> {
+): Promise<EntryOfOrder> {
+  const found = await entryOfOrder(shop, id, entry, unknown);
+  if (found.line.cancelled) throw new Refusal('entry_cancelled');
+  if (found.order.state !== 'paid') throw new Refusal('order_not_paid');
+  return found;
+}
+
+/**
+ * An entry of an order, of one runner or a team, in whatever state the order is and be it cancelled.
+ * @throws Refusal `entry_unknown`, or the code given.
+ */
+export async function entryOfOrder(
+  shop: Reads,
+  id: string,
+  entry: string,
+  unknown: 'entry_unknown' | 'team_unknown' = 'entry_unknown',
+): Promise<EntryOfOrder> {
   const whole = await readOrderWithEntries(shop.db, id);
   const line = whole && entryLines(whole.order).find((found) => found.entry === entry);
   const event = whole && (await shop.catalogue.event(whole.order.event));
   const distance = event?.distances.find((found) => found.id === line?.distance);
   if (!whole || !line || !event || !distance) throw new Refusal(unknown);
-  if (line.cancelled) throw new Refusal('entry_cancelled');
-  if (whole.order.state !== 'paid') throw new Refusal('order_not_paid');
   return { whole, order: whole.order, line, event, distance };
 }

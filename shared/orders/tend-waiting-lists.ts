@@ -1,3 +1,4 @@
+import { isCalledOff } from '../catalogue/call-off.ts';
 import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
 import { readAvailability, readOccupancy, recount } from '../entries/availability.ts';
 import { markPlaces } from '../entries/mark-places.ts';
@@ -28,8 +29,9 @@ const day = 24 * hour;
 export async function tendWaitingLists(shop: Shop): Promise<Tended> {
   const tended: Tended = { offered: 0, lapsed: 0, opened: 0, closed: 0 };
   for (const event of await shop.catalogue.events())
-    for (const distance of event.distances)
-      if (distance.kind === 'individual') await tend(shop, event, distance, tended);
+    if (!isCalledOff(event))
+      for (const distance of event.distances)
+        if (distance.kind === 'individual') await tend(shop, event, distance, tended);
   return tended;
 }
 

@@ -1,12 +1,11 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
+import type { PublishedEvent } from '../catalogue/store.ts';
 import type { LocalText } from '../contracts/basics.ts';
 import { amountOf, breakdownOf, reductionsOf } from '../contracts/breakdown.ts';
 import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
 import { type Entry, enteredAs } from '../entries/entry.ts';
 import { fullName } from '../entries/names.ts';
-import { missingOf } from '../entries/team.ts';
-import { transferUntil } from '../entries/transfer.ts';
-import { entryToken } from './entry-tokens.ts';
+import { changesOf } from './entry-changes.ts';
 import { type EntryLine, isLeft, type OrderLine } from './lines.ts';
 import { noRecords } from './money-records.ts';
 import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
@@ -61,7 +60,7 @@ export async function placedOrderView(
 }
 
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
-export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys): OrderView {
+export function orderView(whole: WholeOrder, event: PublishedEvent, keys: Keys): OrderView {
   const { order } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
   const { total } = breakdownOf(order.lines.filter((line) => !isLeft(line)));
@@ -71,7 +70,13 @@ export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys):
     id: order.id,
     token: orderToken(keys, order.id),
     state: order.state,
-    event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+    event: {
+      id: event.id,
+      name: event.name,
+      raceDay: event.raceDay,
+      zone: event.zone,
+      ...(event.calledOff && { calledOff: event.calledOff }),
+    },
     lines: order.lines.filter((line) => !isLeft(line)).map((line) => lineView(line, whole, event, keys)),
     total: amount(total),
     shares: shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
@@ -91,7 +96,7 @@ export function orderView(whole: WholeOrder, event: CatalogueEvent, keys: Keys):
 function lineView(
   line: OrderLine,
   whole: WholeOrder,
-  event: CatalogueEvent,
+  event: PublishedEvent,
   keys: Keys,
 ): OrderView['lines'][number] {
   const { currency } = whole.order;
@@ -109,7 +114,7 @@ function lineView(
   }
 }
 
-function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent, keys: Keys): EntryLineView {
+function entryLineView(line: EntryLine, whole: WholeOrder, event: PublishedEvent, keys: Keys): EntryLineView {
   const { order, entries } = whole;
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
   const isLive = line.cancelled === undefined;
@@ -134,7 +139,7 @@ function entryLineView(line: EntryLine, whole: WholeOrder, event: CatalogueEvent
     ...(reductions.length > 0 && { listPrice: amount(line.listPrice ?? line.price), reductions }),
     shares: line.shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
     ...(paid && !isHandedOver && { ticket: ticketOf(keys, event.id, line.entry, line.place, 0) }),
-    ...(paid && entry && changesOf(whole, event, entry, keys)),
+    ...(paid && entry && changesOf(whole, event, line, entry, keys)),
   };
 }
 
@@ -148,36 +153,3 @@ export function distanceName(
 
 /** The runner, or the team. */
 export const nameOf = (entry: Entry): string => ('team' in entry ? entry.team.name : fullName(entry.runner));
-
-/** What became of a paid entry since, and what its order may still do with it. */
-function changesOf(
-  { order, members, transfers }: WholeOrder,
-  event: CatalogueEvent,
-  entry: Entry,
-  keys: Keys,
-): Pick<EntryLineView, 'team' | 'transfer' | 'handedOver' | 'transferUntil'> {
-  if ('team' in entry) {
-    const rule = event.distances.find(({ id }) => id === entry.distance)?.team;
-    if (!rule) return {};
-    return {
-      team: {
-        token: entryToken(keys, 'team', { order: order.id, entry: entry.id }),
-        members: members
-          .filter((member) => member.entry === entry.id)
-          .map(({ id, runner }) => ({ id, name: fullName(runner) })),
-        rule,
-        missing: missingOf(rule, entry),
-      },
-    };
-  }
-  if (entry.version > 0) return { handedOver: true };
-  const { number, state, to, taker } = transfers.get(entry.id) ?? {};
-  return {
-    transferUntil: transferUntil(event),
-    ...(number !== undefined &&
-      to !== undefined &&
-      (state === 'asked' || state === 'accepted') && {
-        transfer: { number, state, to: to.email, ...(taker && { name: fullName(taker.runner) }) },
-      }),
-  };
-}

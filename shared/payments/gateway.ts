@@ -117,6 +117,12 @@ export interface Gateway {
    */
   refund(request: RefundRequest): Promise<RefundAnswer>;
   /**
+   * What can be given back now of payments such as this one, in minor units of a currency; undefined where there is no
+   * limit that the provider could tell.
+   * @throws GatewayUnavailable
+   */
+  available(payment: string, currency: string): Promise<number | undefined>;
+  /**
    * What the provider could not tell us by webhook since a moment, in any order.
    * @throws GatewayUnavailable
    */

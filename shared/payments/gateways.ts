@@ -18,6 +18,7 @@ export function combineGateways(gateways: Readonly<Record<PaymentMethod, Gateway
     findCheckout: async (id) => ownerOf(id).findCheckout(id),
     closeCheckout: async (id) => ownerOf(id).closeCheckout(id),
     refund: async (request) => ownerOf(request.payment).refund(request),
+    available: async (payment, currency) => ownerOf(payment).available(payment, currency),
     undelivered: (since) => undeliveredOf(all, since),
     delivered: async (fact) => {
       for (const gateway of all) await gateway.delivered(fact);
@@ -47,6 +48,7 @@ export const closedGateway: Gateway = {
   findCheckout: () => unanswered(),
   closeCheckout: () => unanswered(),
   refund: () => unanswered(),
+  available: () => unanswered(),
   undelivered: () => {
     throw new GatewayUnavailable(noAccess);
   },

@@ -2,7 +2,7 @@ import { type Problem, type ProblemCode, problems } from '../contracts/problems.
 
 /** What a problem document says besides its code. */
 export type ProblemDetail = Partial<
-  Pick<Problem, 'errors' | 'prices' | 'distance' | 'nextReleaseAt' | 'opensAt' | 'field'>
+  Pick<Problem, 'errors' | 'prices' | 'back' | 'distance' | 'nextReleaseAt' | 'opensAt' | 'field'>
 > & {
   /** Seconds after which trying again makes sense, as the Retry-After header. */
   readonly retryAfter?: number;

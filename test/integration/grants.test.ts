@@ -12,6 +12,7 @@ import { physicalName } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { connection, contents } from '../support/database.ts';
 import { bankLive } from '../support/lives/bank.ts';
+import { callOffLive, cancellation } from '../support/lives/changes.ts';
 import { codesLive } from '../support/lives/codes.ts';
 import { limitsLive } from '../support/lives/limits.ts';
 import { mailLives } from '../support/lives/mail.ts';
@@ -29,14 +30,12 @@ const proxies = new Map<FunctionName, RecordingProxy>();
 let api: TestApi;
 
 beforeAll(async () => {
-  api = await openTestApi(
-    transferEvent({ unpaidPerPayer: 20 }, changeableEvent({ event: sampleEvent({ places }) })),
-    async (name, prefix) => {
-      const proxy = await recordCalls(connection().endpoint, prefix);
-      proxies.set(name, proxy);
-      return proxy.url;
-    },
-  );
+  const event = { ...changeableEvent({ event: sampleEvent({ places }) }), cancellation };
+  api = await openTestApi(transferEvent({ unpaidPerPayer: 20 }, event), async (name, prefix) => {
+    const proxy = await recordCalls(connection().endpoint, prefix);
+    proxies.set(name, proxy);
+    return proxy.url;
+  });
   await liveThroughIt();
 }, longestLife);
 afterAll(async () => {
@@ -185,6 +184,7 @@ async function liveThroughIt(): Promise<void> {
   const authorization = `Bearer ${await api.token(['viewer'])}`;
   const report = await api.call('GET', '/api/staff/events/test-race/report', { headers: { authorization } });
   expect(report.body).toMatchObject({ proven: { difference: 0 }, waiting: 0 });
+  await callOffLive(api, { order, checkout });
 }
 
 /** A distance is sold out: people wait, are offered places, take one, leave, let one lapse; staff change its size. */

@@ -214,9 +214,9 @@ describe('money that is owed back', () => {
     await applyAll(shop);
     expect((await orderNow(shop, order.id)).state).toBe('refund_due');
     expect(await balances(shop)).toEqual({ stripe: 2_000_000, 'refunds-due': -2_000_000 });
-    expect(await payDueRefunds(shop.till)).toEqual({ paid: 0, failed: 1 });
+    expect(await payDueRefunds(shop.till)).toEqual({ paid: 0, failed: 1, waiting: 0 });
     shop.double.faults.clear();
-    expect(await payDueRefunds(shop.till)).toEqual({ paid: 1, failed: 0 });
+    expect(await payDueRefunds(shop.till)).toEqual({ paid: 1, failed: 0, waiting: 0 });
     await expectRefunded(order);
   });
 
@@ -226,7 +226,7 @@ describe('money that is owed back', () => {
     await applyAll(shop);
     expect((await orderNow(shop, order.id)).state).toBe('refund_due');
     const db = withFaults(shop.db, { command: 'TransactWrite', kind: 'lose-answer' });
-    expect(await payDueRefunds({ ...shop.till, db })).toEqual({ paid: 0, failed: 1 });
+    expect(await payDueRefunds({ ...shop.till, db })).toEqual({ paid: 0, failed: 1, waiting: 0 });
     await payDueRefunds(shop.till);
     await applyAll(shop);
     await expectRefunded(order);
@@ -253,7 +253,7 @@ describe('money that is owed back', () => {
     shop.double.faults.clear();
     const [due] = await refundItems(shop.db);
     shop.double.refund(due?.payment ?? '');
-    expect(await payDueRefunds(shop.till)).toEqual({ paid: 1, failed: 0 });
+    expect(await payDueRefunds(shop.till)).toEqual({ paid: 1, failed: 0, waiting: 0 });
     await expectRefunded(order);
     await applyAll(shop);
     await expectRefunded(order);
@@ -292,7 +292,7 @@ describe('money that is owed back', () => {
     await applyAll(shop);
     shop.double.faults.clear();
     shop.double.faults.add({ kind: 'rate-limit', path: 'POST /v1/refunds', count: 1 });
-    expect(await payDueRefunds(shop.till)).toEqual({ paid: 1, failed: 1 });
+    expect(await payDueRefunds(shop.till)).toEqual({ paid: 1, failed: 1, waiting: 0 });
     const states = await Promise.all(orders.map(async ({ id }) => (await orderNow(shop, id)).state));
     expect(states.sort()).toEqual(['refund_due', 'refunded']);
   });

@@ -237,7 +237,7 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
         hidden: true,
         cache: noCache,
       },
-      <OrderPage locale={locale} order={order} returned={returned} changeable={changeable} />,
+      <OrderPage {...{ locale, order, returned, changeable, projects: event?.projects ?? [] }} />,
     );
   });
 

@@ -46,7 +46,7 @@ export const transferApi = (token: string): string => `/api/transfers/${encodeUR
 export const changeApi = (
   token: string,
   entry: string,
-  change: 'distance' | 'transfer' | 'transfer/confirm' | 'transfer/cancel',
+  change: 'distance' | 'transfer' | 'transfer/confirm' | 'transfer/cancel' | 'cancel' | 'call-off',
 ): string => `${orderApi(token)}/entries/${encodeURIComponent(entry)}/${change}`;
 export const removeMemberApi = (token: string, entry: string, member: string): string =>
   `${orderApi(token)}/teams/${encodeURIComponent(entry)}/members/${encodeURIComponent(member)}/leave`;

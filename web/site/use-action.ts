@@ -35,3 +35,8 @@ export function useAction() {
 
   return { isWorking, refused, run };
 }
+
+/** The server draws what a page has become, once something was done. */
+export function redraw(done: unknown): void {
+  if (done !== undefined) location.reload();
+}

@@ -21,10 +21,17 @@ export function stripeGateway(reader: EventReader): Gateway {
     findCheckout: (id) => findCheckout(stripe, id),
     closeCheckout: (id) => closeCheckout(stripe, id),
     refund: (request) => makeRefund(stripe, request),
+    available: (_, currency) => available(stripe, currency),
     undelivered: (since) => undelivered(reader, since),
     // Stripe stops listing an event once its webhook is answered; older ones leave the list by themselves.
     delivered: async () => {},
   };
+}
+
+/** Refunds are taken from the available balance (docs.stripe.com/refunds): what is still pending does not count. */
+async function available(stripe: Stripe, currency: string): Promise<number> {
+  const { available } = await reach(() => stripe.balance.retrieve());
+  return available.find((balance) => balance.currency === currency.toLowerCase())?.amount ?? 0;
 }
 
 /** Stripe lists events of 30 days that an endpoint has not acknowledged (docs.stripe.com/webhooks/process-undelivered-events). */

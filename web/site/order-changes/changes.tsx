@@ -1,50 +1,56 @@
 import { useState } from 'preact/hooks';
 import { formatMoment } from '../../../messages/format.ts';
+import type { LocalText } from '../../../shared/contracts/basics.ts';
 import { SelectField, TextField } from '../../parts/fields.tsx';
 import { fieldMessage } from '../errors.ts';
 import { RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { changeApi, removeMemberApi } from '../paths.ts';
-import { useAction } from '../use-action.ts';
+import { redraw, useAction } from '../use-action.ts';
+import { AnswerCallOff } from './answer-call-off.tsx';
 import type { ChangeableLine } from './changeable.ts';
+import { GiveUp } from './give-up.tsx';
 
-export const changesGroups = ['entry', 'field', 'problem', 'team', 'change'] as const;
-type Groups = (typeof changesGroups)[number];
+export const changesGroups = ['entry', 'field', 'problem', 'team', 'change', 'callOff'] as const;
+export type ChangesGroups = (typeof changesGroups)[number];
 
 export interface ChangesData {
   /** The order's key. */
   readonly token: string;
   readonly zone: string;
   readonly lines: readonly ChangeableLine[];
+  /** The event's projects: money that is not wanted back may go to one. */
+  readonly projects: readonly { readonly id: string; readonly name: LocalText }[];
 }
 
-type Props = IslandProps<ChangesData, Groups> & { readonly line: ChangeableLine };
+/** What one part of the changes of an entry gets. */
+export type ChangeProps = IslandProps<ChangesData, ChangesGroups> & { readonly line: ChangeableLine };
 
 /** What the holder of a paid order can do with its entries: hand them over, change the distance, change a team. */
-export function Changes(props: IslandProps<ChangesData, Groups>) {
+export function Changes(props: IslandProps<ChangesData, ChangesGroups>) {
   return (
     <>
       {props.data.lines.map((line) => (
         // What is under way is in sight; what could be done is folded away.
-        <details class="change" key={line.entry} open={line.transfer !== undefined}>
+        <details class="change" key={line.entry} open={isOpen(line)}>
           <summary>{line.runnerName}</summary>
           {line.transferUntil !== undefined && <HandOver {...props} line={line} />}
           {line.distances.length > 0 && <ChangeDistance {...props} line={line} />}
+          {line.callOffChoices && <AnswerCallOff {...props} line={line} choices={line.callOffChoices} />}
           {line.members.map((member) => (
             <RemoveMember key={member.id} {...props} line={line} member={member} />
           ))}
+          {line.giveUp && <GiveUp {...props} line={line} giveUp={line.giveUp} />}
         </details>
       ))}
     </>
   );
 }
 
-/** The server draws what the order has become. */
-const redraw = (done: unknown): void => {
-  if (done !== undefined) location.reload();
-};
+const isOpen = ({ transfer, callOffChoices }: ChangeableLine): boolean =>
+  transfer !== undefined || callOffChoices !== undefined;
 
-function HandOver({ locale, t, data, line }: Props) {
+function HandOver({ locale, t, data, line }: ChangeProps) {
   const { token, zone } = data;
   const { entry, transfer, transferUntil = '' } = line;
   const { isWorking, refused, run } = useAction();
@@ -108,7 +114,7 @@ function HandOver({ locale, t, data, line }: Props) {
   );
 }
 
-function ChangeDistance({ locale, t, data, line }: Props) {
+function ChangeDistance({ locale, t, data, line }: ChangeProps) {
   const { entry, distances, price } = line;
   const { isWorking, refused, run } = useAction();
   const [distance, setDistance] = useState(distances[0]?.id ?? '');
@@ -145,7 +151,7 @@ function RemoveMember({
   data,
   line,
   member,
-}: Props & { readonly member: ChangeableLine['members'][number] }) {
+}: ChangeProps & { readonly member: ChangeableLine['members'][number] }) {
   const { isWorking, refused, run } = useAction();
   const remove = async (): Promise<void> =>
     redraw(await run<'removeMember'>(removeMemberApi(data.token, line.entry, member.id)));

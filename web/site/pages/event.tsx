@@ -26,6 +26,11 @@ export function EventPage({ locale, event, totals }: Props) {
           </p>
           <h1>{event.name[locale]}</h1>
           <p class="lead">{event.description[locale]}</p>
+          {event.calledOff && (
+            <div class="notice bad">
+              <strong>{t(`callOff.${event.calledOff}`)}.</strong> {t('callOff.eventText')}
+            </div>
+          )}
           <p class="hero-actions">
             <a class="button" href="#distances">
               {t('event.seeDistances')}

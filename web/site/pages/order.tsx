@@ -6,7 +6,7 @@ import { Amount } from '../../parts/amount.tsx';
 import { IslandFrame } from '../island-frame.tsx';
 import { Waiting, type WaitingData, waitingGroups, waitingStates } from '../order/waiting.tsx';
 import type { ChangeableLine } from '../order-changes/changeable.ts';
-import { Changes, changesGroups } from '../order-changes/changes.tsx';
+import { Changes, type ChangesData, changesGroups } from '../order-changes/changes.tsx';
 import { calendarApi, donatePage, eventPage, inLocale, receiptPage, teamPage } from '../paths.ts';
 import { MemberList } from './member-list.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -17,12 +17,14 @@ interface Props {
   readonly returned: WaitingData['returned'];
   /** Entries with which something may be done. */
   readonly changeable: readonly ChangeableLine[];
+  /** The event's projects, to which money may be left. */
+  readonly projects: ChangesData['projects'];
 }
 
 type Line = OrderView['lines'][number];
 
 /** An order for whoever has its token: what state it is in, what to do next, what is in it. */
-export function OrderPage({ locale, order, returned, changeable }: Props) {
+export function OrderPage({ locale, order, returned, changeable, projects }: Props) {
   const t = translate(locale);
   const hasEntries = order.lines.some(({ kind }) => kind === 'entry');
   const isPaid = order.state === 'paid';
@@ -39,6 +41,7 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
       <section class="card state-card" aria-label={t('order.title')}>
         <State locale={locale} order={order} returned={returned} hasEntries={hasEntries} />
       </section>
+      {order.event.calledOff && <CalledOff {...{ locale, order, asks: changeable.length > 0 }} />}
       <section class="card" aria-labelledby="lines">
         <h2 id="lines">{t('order.lines')}</h2>
         <ul class="lines">
@@ -59,12 +62,17 @@ export function OrderPage({ locale, order, returned, changeable }: Props) {
       {changeable.length > 0 && (
         <section class="card no-print" aria-labelledby="changes">
           <h2 id="changes">{t('change.title')}</h2>
-          <p class="soft">{t('change.lead')}</p>
+          {!order.event.calledOff && <p class="soft">{t('change.lead')}</p>}
           <IslandFrame
             component={Changes}
             groups={changesGroups}
             locale={locale}
-            data={{ token: order.token, zone: order.event.zone, lines: changeable }}
+            data={{
+              token: order.token,
+              zone: order.event.zone,
+              lines: changeable,
+              projects: projects.map(({ id, name }) => ({ id, name })),
+            }}
           />
         </section>
       )}
@@ -107,7 +115,12 @@ function title(locale: Locale, order: OrderView, returned: Props['returned'], ha
   return t(`order.state.${order.state}`);
 }
 
-function State({ locale, order, returned, hasEntries }: Omit<Props, 'changeable'> & { hasEntries: boolean }) {
+function State({
+  locale,
+  order,
+  returned,
+  hasEntries,
+}: Omit<Props, 'changeable' | 'projects'> & { hasEntries: boolean }) {
   const t = translate(locale);
   const { state, event } = order;
   if (waitingStates.has(state)) {
@@ -165,6 +178,25 @@ function State({ locale, order, returned, hasEntries }: Omit<Props, 'changeable'
     );
   if (state === 'cancelled') return <p>{t('order.cancelled.text')}</p>;
   return <p>{t(state === 'refunded' ? 'order.refunded.text' : 'order.refund_due.text')}</p>;
+}
+
+/** That the event does not take place, or not on its day, and what is asked of the holder. */
+function CalledOff({ locale, order, asks }: { locale: Locale; order: OrderView; asks: boolean }) {
+  const t = translate(locale);
+  const { calledOff, zone } = order.event;
+  if (!calledOff) return null;
+  const time = formatMoment(calledOff.answerBy, zone, locale);
+  return (
+    <section class="card notice bad" aria-labelledby="called-off">
+      <h2 id="called-off">{t(`callOff.${calledOff.kind}`)}</h2>
+      {asks && (
+        <p>
+          {t('callOff.lead', { time })}{' '}
+          {t(calledOff.unanswered === 'refund' ? 'callOff.unansweredRefund' : 'callOff.unansweredCarryOver')}
+        </p>
+      )}
+    </section>
+  );
 }
 
 function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; line: Line }) {
@@ -233,6 +265,7 @@ function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; l
         </div>
       )}
       {line.cancelled && <p class="soft">{t('order.entryCancelled')}</p>}
+      {line.carriedOver && <p class="badge good">{t('callOff.carriedOver')}</p>}
       {line.handedOver && <p class="soft">{t('change.handedOver')}</p>}
       {line.team && (
         <div class="team">

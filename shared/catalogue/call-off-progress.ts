@@ -1,0 +1,36 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Database, getItem } from '../platform/database.ts';
+import { physicalName } from '../platform/tables.ts';
+
+const progress = z.strictObject({
+  /** First who has an entry is asked; when the time to answer is over, entries without an answer are settled. */
+  phase: z.enum(['asking', 'settling']),
+  /** How many blocks of places, of all distances in their order, the phase is through with. */
+  blocks: z.int(),
+});
+/** How far an event that is called off has been worked through. What is done again changes nothing. */
+export type CallOffProgress = z.infer<typeof progress>;
+
+const keyOf = (event: string) => ({ pk: `event#${event}`, sk: 'call-off' });
+const progressItem = z.object({ progress });
+
+/** How far an event was worked through; from the beginning where nothing is written. */
+export async function readCallOffProgress(db: Database, event: string): Promise<CallOffProgress> {
+  const item = await getItem(db, 'catalogue', keyOf(event), { strong: true });
+  return item ? progressItem.parse(item).progress : { phase: 'asking', blocks: 0 };
+}
+
+/** Notes how far an event was worked through, by the one process that does. */
+export async function writeCallOffProgress(
+  db: Database,
+  event: string,
+  reached: CallOffProgress,
+): Promise<void> {
+  await db.client.send(
+    new PutCommand({
+      TableName: physicalName(db.prefix, 'catalogue'),
+      Item: { ...keyOf(event), progress: reached },
+    }),
+  );
+}

@@ -1,0 +1,85 @@
+import type { PublishedEvent } from '../catalogue/store.ts';
+import { callOffChoices, type EntryLineView } from '../contracts/orders.ts';
+import type { Entry } from '../entries/entry.ts';
+import { fullName } from '../entries/names.ts';
+import { missingOf } from '../entries/team.ts';
+import { transferUntil } from '../entries/transfer.ts';
+import { backOf } from './cancel-entry.ts';
+import { entryToken } from './entry-tokens.ts';
+import type { EntryLine } from './lines.ts';
+import type { WholeOrder } from './order.ts';
+import type { Keys } from './tokens.ts';
+
+type EntryChanges = Pick<
+  EntryLineView,
+  'team' | 'transfer' | 'handedOver' | 'transferUntil' | 'cancellation' | 'callOffChoices' | 'carriedOver'
+>;
+
+/** What became of a paid entry since, and what its order may still do with it. */
+export function changesOf(
+  whole: WholeOrder,
+  event: PublishedEvent,
+  line: EntryLine,
+  entry: Entry,
+  keys: Keys,
+): EntryChanges {
+  return { ...handlingOf(whole, event, entry, keys), ...endingOf(event, line, entry) };
+}
+
+/** How the entry may end, or not: its holder gives it up, or the event was called off. */
+function endingOf(
+  { calledOff, cancellation, currency }: PublishedEvent,
+  line: EntryLine,
+  entry: Entry,
+): EntryChanges {
+  const amount = (minor: number) => ({ amount: minor, currency });
+  if (calledOff) {
+    if (line.carriedOver !== undefined) return { carriedOver: true };
+    if (calledOff.settledAt !== undefined) return {};
+    return {
+      callOffChoices: callOffChoices.filter(
+        (choice) => choice !== 'carryOver' || calledOff.kind === 'postponed',
+      ),
+    };
+  }
+  if (!cancellation || ('runner' in entry && entry.version > 0)) return {};
+  return {
+    cancellation: cancellation.steps.map(({ until, percent }) => ({
+      until,
+      back: amount(backOf(line, percent)),
+    })),
+  };
+}
+
+/** What the order may do with the entry, and what it has done. */
+function handlingOf(
+  { order, members, transfers }: WholeOrder,
+  event: PublishedEvent,
+  entry: Entry,
+  keys: Keys,
+): EntryChanges {
+  if ('team' in entry) {
+    const rule = event.distances.find(({ id }) => id === entry.distance)?.team;
+    if (!rule) return {};
+    return {
+      team: {
+        token: entryToken(keys, 'team', { order: order.id, entry: entry.id }),
+        members: members
+          .filter((member) => member.entry === entry.id)
+          .map(({ id, runner }) => ({ id, name: fullName(runner) })),
+        rule,
+        missing: missingOf(rule, entry),
+      },
+    };
+  }
+  if (entry.version > 0) return { handedOver: true };
+  const { number, state, to, taker } = transfers.get(entry.id) ?? {};
+  return {
+    transferUntil: transferUntil(event),
+    ...(number !== undefined &&
+      to !== undefined &&
+      (state === 'asked' || state === 'accepted') && {
+        transfer: { number, state, to: to.email, ...(taker && { name: fullName(taker.runner) }) },
+      }),
+  };
+}

@@ -1,0 +1,135 @@
+import type { CallOff } from '../catalogue/call-off.ts';
+import { readCallOffProgress, writeCallOffProgress } from '../catalogue/call-off-progress.ts';
+import { type PublishedEvent, readStoredEvent, writeEvent } from '../catalogue/store.ts';
+import { blockCount, readBlock } from '../entries/places.ts';
+import { mailDue } from '../mail/outbox.ts';
+import { commit, DatabaseBusy } from '../platform/database.ts';
+import { endedParts } from './call-off.ts';
+import { liveEntries } from './end-entries.ts';
+import { type Order, readOrder, readOrderWithEntries } from './order.ts';
+import type { Shop } from './shop.ts';
+
+/** What a round of tending did: buyers asked, and entries without an answer that were ended. */
+export interface TendedCallOffs {
+  asked: number;
+  ended: number;
+}
+
+/** Orders looked at in one round: some minutes of work at most, and the next round goes on. */
+const mostOrders = 400;
+
+/** Rounds in which ending entries may meet other writers of their order. */
+const mostRounds = 8;
+
+/**
+ * Works through every event that is called off: asks whoever has a paid entry what is to become of it, and when the time
+ * to answer is over ends the entries without an answer where that is what was decided. It goes from block to block of
+ * the places, notes how far it came, and may stop anywhere: what it does again changes nothing.
+ */
+export async function tendCallOffs(shop: Shop): Promise<TendedCallOffs> {
+  const tended: TendedCallOffs = { asked: 0, ended: 0 };
+  for (const event of await shop.catalogue.events())
+    if (event.calledOff && event.calledOff.settledAt === undefined)
+      await tend(shop, event, event.calledOff, tended);
+  return tended;
+}
+
+async function tend(
+  shop: Shop,
+  event: PublishedEvent,
+  calledOff: CallOff,
+  tended: TendedCallOffs,
+): Promise<void> {
+  const { db, world } = shop;
+  const phase = world.now().toISOString() < calledOff.answerBy ? 'asking' : 'settling';
+  if (phase === 'settling' && calledOff.unanswered === 'carryOver') return markSettled(shop, event.id);
+  const before = await readCallOffProgress(db, event.id);
+  const blocks = blocksOf(event);
+  let reached = before.phase === phase ? before.blocks : 0;
+  let looked = 0;
+  while (reached < blocks.length && looked < mostOrders) {
+    const where = blocks[reached];
+    if (where) looked += await tendBlock(shop, event, where, phase, tended);
+    reached += 1;
+    await writeCallOffProgress(db, event.id, { phase, blocks: reached });
+  }
+  if (phase === 'settling' && reached === blocks.length) await markSettled(shop, event.id);
+}
+
+interface Block {
+  readonly event: string;
+  readonly distance: string;
+  readonly block: number;
+}
+
+function blocksOf({ id, distances }: PublishedEvent): Block[] {
+  return distances.flatMap((distance) =>
+    Array.from({ length: blockCount(distance.capacity) }, (_, block) => ({
+      event: id,
+      distance: distance.id,
+      block,
+    })),
+  );
+}
+
+async function tendBlock(
+  shop: Shop,
+  event: PublishedEvent,
+  where: Block,
+  phase: 'asking' | 'settling',
+  tended: TendedCallOffs,
+): Promise<number> {
+  const places = await readBlock(shop.db, where, { strong: true });
+  // A place that is only held is paid late, or comes free by itself.
+  const orders = new Set(places.flatMap(({ order, heldUntil }) => (order && !heldUntil ? [order] : [])));
+  for (const id of orders) {
+    if (phase === 'asking') tended.asked += (await ask(shop, id)) ? 1 : 0;
+    else tended.ended += await end(shop, event, id);
+  }
+  return orders.size;
+}
+
+/** Asks the buyer of an order by mail, once. */
+async function ask(shop: Shop, id: string): Promise<boolean> {
+  const order = await readOrder(shop.db, id);
+  if (order?.state !== 'paid' || liveEntries(order).length === 0) return false;
+  const { email: to, locale } = order.contact;
+  const { done } = await commit(shop.db, shop.world, [
+    mailDue({
+      id: `${id}#called-off`,
+      kind: 'event_called_off',
+      order: id,
+      to,
+      locale,
+      createdAt: shop.world.now().toISOString(),
+    }),
+  ]);
+  return done;
+}
+
+/** Ends the entries of an order for which nothing was chosen. */
+async function end(shop: Shop, event: PublishedEvent, id: string): Promise<number> {
+  for (let round = 0; round < mostRounds; round += 1) {
+    const whole = await readOrderWithEntries(shop.db, id);
+    const lines = whole ? unanswered(whole.order) : [];
+    if (!whole || lines.length === 0) return 0;
+    const parts = await endedParts(shop, { whole, event, order: whole.order }, lines);
+    if ((await commit(shop.db, shop.world, parts)).done) return lines.length;
+  }
+  throw new DatabaseBusy(`Ending the entries of order ${id} met other writers at every try.`);
+}
+
+function unanswered(order: Order) {
+  if (order.state !== 'paid') return [];
+  return liveEntries(order).filter(({ carriedOver }) => carriedOver === undefined);
+}
+
+async function markSettled({ db, world }: Shop, id: string): Promise<void> {
+  const stored = await readStoredEvent(db, id);
+  if (!stored?.calledOff || stored.calledOff.settledAt !== undefined) return;
+  const settledAt = world.now().toISOString();
+  // Refused when somebody edits the event just now: the next round does it.
+  await writeEvent(db, world, stored.definition, stored, false, {
+    calledOff: { ...stored.calledOff, settledAt },
+  });
+}

@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { publish } from '../../shared/catalogue/publish.ts';
+import { readStoredEvent } from '../../shared/catalogue/store.ts';
+import { fold } from '../../shared/ledger/fold.ts';
+import { verify } from '../../shared/ledger/verify.ts';
+import { answerCallOff, callEventOff } from '../../shared/orders/call-off.ts';
+import { entryLines } from '../../shared/orders/order.ts';
+import { tendCallOffs } from '../../shared/orders/tend-call-offs.ts';
+import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
+import { applyAll, balances, hold, orderNow, refusalOf } from '../support/buying.ts';
+import { contents } from '../support/database.ts';
+import { ConnectionLost, withFaults } from '../support/faults.ts';
+import { nameOf, paidOrderOf } from '../support/paying.ts';
+import { sampleEntry, sampleEvent } from '../support/sample.ts';
+import { openTestShop, type TestShop } from '../support/shop.ts';
+
+const day = 86_400_000;
+const answerBy = '2026-12-10T00:00:00.000Z';
+const cancelled = { kind: 'cancelled', answerBy, unanswered: 'refund', note: 'Storm' } as const;
+const postponed = { kind: 'postponed', answerBy, unanswered: 'carryOver', note: 'Smog' } as const;
+
+let shop: TestShop;
+beforeEach(async () => {
+  shop = await openTestShop(sampleEvent({ places: 60 }));
+});
+afterEach(() => shop.stop());
+
+const callOff = (input: Parameters<typeof callEventOff>[2]['input']) =>
+  callEventOff(shop, 'test-race', { by: 'dana', input });
+const paid = (number: number, runners = 1) =>
+  paidOrderOf(
+    shop,
+    number,
+    Array.from({ length: runners }, (_, index) => sampleEntry(number + index)),
+  );
+/** Past the catalogue's memory of a few seconds. */
+const later = () => shop.world.advance(6_000);
+const asked = async () =>
+  (await contents(shop.db, 'outbox')).filter(({ kind }) => kind === 'event_called_off');
+const endings = async (order: string) =>
+  entryLines(await orderNow(shop, order)).map((line) => line.cancelled?.why ?? 'stands');
+
+describe('an event that is cancelled', () => {
+  it('takes no entries any more, once decided, by a person whose act is on record', async () => {
+    const decided = await callOff(cancelled);
+    later();
+    expect(await callOff(cancelled)).toEqual(decided);
+    expect(await refusalOf(hold(shop, 1))).toMatchObject({ code: 'event_called_off' });
+    expect(await refusalOf(callOff(postponed))).toMatchObject({ code: 'event_called_off_already' });
+    const acts = (await contents(shop.db, 'staff')).filter(({ act }) => act === 'event_called_off');
+    expect(acts).toMatchObject([{ by: 'dana', note: 'Storm' }]);
+    // A file that is published again does not bring it back.
+    await publish(shop.db, shop.world, { ...sampleEvent({ places: 61 }) }, { replace: true });
+    expect((await readStoredEvent(shop.db, 'test-race'))?.calledOff?.kind).toBe('cancelled');
+  });
+
+  it('is refused with a day to answer that is over, or entries carried over to no day', async () => {
+    expect(await refusalOf(callOff({ ...cancelled, answerBy: '2026-11-01T00:00:00.000Z' }))).toMatchObject({
+      detail: { errors: [{ field: 'answerBy', code: 'too_small' }] },
+    });
+    expect(await refusalOf(callOff({ ...cancelled, unanswered: 'carryOver' }))).toMatchObject({
+      detail: { errors: [{ field: 'unanswered', code: 'not_an_option' }] },
+    });
+  });
+
+  it('asks each buyer once, obeys the answers, and gives back the rest, to the tiyn', async () => {
+    const family = await paid(10, 3);
+    const single = await paid(20);
+    const silent = await paid(30, 2);
+    await callOff(cancelled);
+    later();
+    expect(await tendCallOffs(shop.till)).toEqual({ asked: 3, ended: 0 });
+    expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 0 });
+    expect(await asked()).toHaveLength(3);
+    const before = await balances(shop);
+    await answerCallOff(shop.till, nameOf(family), { choice: 'leave', leaveTo: 'trees' });
+    await answerCallOff(shop.till, nameOf(single), { choice: 'refund' });
+    await answerCallOff(shop.till, nameOf(single), { choice: 'refund' });
+    expect(await refusalOf(answerCallOff(shop.till, nameOf(silent), { choice: 'carryOver' }))).toMatchObject({
+      detail: { errors: [{ field: 'choice', code: 'not_an_option' }] },
+    });
+    expect(await endings(silent.id)).toEqual(['stands', 'stands']);
+    shop.world.set(answerBy);
+    expect(await refusalOf(answerCallOff(shop.till, nameOf(silent), { choice: 'refund' }))).toMatchObject({
+      code: 'answer_too_late',
+    });
+    expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 4 });
+    later();
+    expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 0 });
+    expect((await readStoredEvent(shop.db, 'test-race'))?.calledOff?.settledAt).toBeDefined();
+    await payDueRefunds(shop.till);
+    await applyAll(shop);
+    const after = await balances(shop);
+    // Six entries were paid; one was left to the trees, five went back.
+    expect((after.stripe ?? 0) - (before.stripe ?? 0)).toBe(-5 * 2_000_000);
+    expect(after['project:trees']).toBe(-2_000_000);
+    expect([after['entry-fees'], after['project:school'], after['refunds-due']]).toEqual([0, 0, 0]);
+    expect((await contents(shop.db, 'places')).filter(({ order }) => order)).toEqual([]);
+    expect((await orderNow(shop, single.id)).state).toBe('refunded');
+    await fold(shop.db, shop.world);
+    expect(await verify(shop.db, shop.world)).toMatchObject({ difference: 0, unbalanced: [] });
+  });
+
+  it('goes on where it died, and gives nothing back twice', async () => {
+    for (const number of [10, 20, 30, 40]) await paid(number);
+    await callOff(cancelled);
+    shop.world.set(answerBy);
+    for (const kind of ['fail-before', 'lose-answer'] as const) {
+      const db = withFaults(
+        shop.db,
+        { command: 'TransactWrite', table: 'orders', kind: () => {} },
+        { command: 'TransactWrite', table: 'orders', kind },
+      );
+      await expect(tendCallOffs({ ...shop.till, db })).rejects.toThrow(ConnectionLost);
+    }
+    await Promise.all([tendCallOffs(shop.till), tendCallOffs({ ...shop.till, ...shop.anotherDesk() })]);
+    await payDueRefunds(shop.till);
+    await applyAll(shop);
+    expect(await balances(shop)).toMatchObject({ stripe: 0, 'refunds-due': 0 });
+  });
+});
+
+it('asks for many refunds only as far as the balance goes, and for the rest when there is more', async () => {
+  const orders = 15;
+  for (let number = 1; number <= orders; number += 1) await paid(number * 10);
+  const available = (await shop.till.gateway.available('pi_any', 'KZT')) ?? 0;
+  const payout = shop.double.payOut(available - 2_500_000);
+  await callOff(cancelled);
+  shop.world.set(answerBy);
+  await tendCallOffs(shop.till);
+  expect(await payDueRefunds(shop.till)).toEqual({ paid: 1, failed: 0, waiting: orders - 1 });
+  expect(await payDueRefunds(shop.till)).toEqual({ paid: 0, failed: 0, waiting: orders - 1 });
+  const told = (await contents(shop.db, 'staff')).filter(({ detail }) => detail === 'balance');
+  expect(told).toHaveLength(1);
+  shop.double.settlePayout(payout.id, false);
+  // The fees of the payments are not there to be given back.
+  const { paid: rest, waiting } = await payDueRefunds(shop.till);
+  expect(rest + waiting).toBe(orders - 1);
+  expect(rest).toBe(Math.floor((available - 2_000_000) / 2_000_000));
+});
+
+describe('an event that is postponed', () => {
+  it('keeps entries without an answer, and takes entries again on its new day', async () => {
+    const [keeps, silent, leaves] = [await paid(10), await paid(20), await paid(30)];
+    await callOff(postponed);
+    later();
+    await tendCallOffs(shop.till);
+    await answerCallOff(shop.till, nameOf(keeps), { choice: 'carryOver' });
+    await answerCallOff(shop.till, nameOf(leaves), { choice: 'carryOver' });
+    await answerCallOff(shop.till, nameOf(leaves), { choice: 'refund' });
+    shop.world.set(answerBy);
+    await tendCallOffs(shop.till);
+    for (const [order, end] of [
+      [keeps, 'stands'],
+      [silent, 'stands'],
+      [leaves, 'event'],
+    ] as const)
+      expect(await endings(order.id)).toEqual([end]);
+    expect(await refusalOf(hold(shop, 40))).toMatchObject({ code: 'event_called_off' });
+    const event = sampleEvent({ places: 60 });
+    const moved = {
+      ...event,
+      raceDay: '2027-10-10',
+      distances: event.distances.map((distance) => ({
+        ...distance,
+        startsAt: new Date(Date.parse(distance.startsAt) + 14 * day).toISOString(),
+      })),
+    };
+    await publish(shop.db, shop.world, moved, { replace: true });
+    later();
+    expect((await hold(shop, 40)).state).toBe('held');
+  });
+});
+
+it('nothing is asked of an event that takes place', async () => {
+  const order = await paid(10);
+  expect(await refusalOf(answerCallOff(shop.till, nameOf(order), { choice: 'refund' }))).toMatchObject({
+    code: 'event_not_called_off',
+  });
+  expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 0 });
+});
