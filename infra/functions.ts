@@ -80,7 +80,7 @@ export const functions = {
       places: ['Query', 'PutItem', 'UpdateItem'],
       availability: ['GetItem', 'BatchGetItem', 'UpdateItem'],
       waiting: ['GetItem', 'Query'],
-      runners: ['DeleteItem'],
+      runners: ['PutItem', 'DeleteItem'],
       orders: ['BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       ledger: ['BatchGetItem', 'PutItem'],
       marks: ['GetItem', 'Query', 'PutItem'],
