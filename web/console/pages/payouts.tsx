@@ -90,25 +90,21 @@ function Balances({ event, value }: { event: string; value: PayoutsView }) {
               <th scope="col" class="amount">
                 {t('console.available')}
               </th>
-              <th scope="col">
-                <span class="visually-hidden">{t('console.statement')}</span>
-              </th>
             </tr>
           </thead>
           <tbody>
             {value.projects.map(({ id, name, available }) => (
               <tr key={id}>
-                <th scope="row">{name[locale]}</th>
-                <td class="amount">
-                  <Amount of={available} locale={locale} />
-                </td>
-                <td>
+                <th scope="row">
                   <a
                     href={`/console/events/${event}/projects/${id}`}
                     aria-label={t('console.statementOf', { project: name[locale] })}
                   >
-                    {t('console.statement')}
+                    {name[locale]}
                   </a>
+                </th>
+                <td class="amount">
+                  <Amount of={available} locale={locale} />
                 </td>
               </tr>
             ))}
