@@ -65,6 +65,8 @@ export class Season {
   #waiters: Waiter[] = [];
   /** To be changed at one of the next moments: staff and runners do not decide at once. */
   #bought: Bought[] = [];
+  /** Who gives up a place for which others wait does so towards the end. */
+  readonly #leaving: Bought[] = [];
 
   constructor(service: Service, world: SeasonWorld, plan: SeasonPlan) {
     this.#service = service;
@@ -96,6 +98,7 @@ export class Season {
       done += purchases.length;
       progress(done / all, at);
     }
+    for (const bought of this.#leaving) await this.#change(bought);
     // The last offers are taken or run out, the last holds end, and the last refunds arrive.
     for (let round = 0; round < 4; round += 1) {
       this.#world.advance(30 * 60 * minute);
@@ -165,7 +168,11 @@ export class Season {
     for (const [index, { team }] of purchase.participants.entries())
       if (team)
         await this.#fillTeam(order, order.lines.filter((line) => line.kind === 'entry')[index], team.members);
-    if (purchase.refunded !== undefined || purchase.handedTo) this.#bought.push({ order, purchase });
+    if (purchase.refunded === undefined && !purchase.handedTo) return;
+    const leavesLate =
+      purchase.refunded === 100 &&
+      purchase.participants.every(({ distance }) => distance === soldOutDistance);
+    (leavesLate ? this.#leaving : this.#bought).push({ order, purchase });
   }
 
   #order(
@@ -238,20 +245,26 @@ export class Season {
       const { runner } = participant;
       if (participant.distance !== soldOutDistance || !runner) continue;
       const key = `${purchase.key}-waits-${index}`;
-      const answer = await this.#api.post(
-        `${this.#path}/distances/${soldOutDistance}/waiting`,
-        waiterView,
-        {
-          runner: {
-            givenName: runner.givenName,
-            ...(runner.familyName !== undefined && { familyName: runner.familyName }),
-            birthDate: runner.birthDate,
-          },
-          contact: { email: runner.email, locale: purchase.contact.locale },
+      // Each comes after the one before: who joins at the same moment is served in an order of chance.
+      this.#world.advance(1_000);
+      const path = `${this.#path}/distances/${soldOutDistance}/waiting`;
+      const body = {
+        runner: {
+          givenName: runner.givenName,
+          ...(runner.familyName !== undefined && { familyName: runner.familyName }),
+          birthDate: runner.birthDate,
         },
-        key,
-      );
-      // Before the list opens, within a minute of the last place, there is nothing to join.
+        contact: { email: runner.email, locale: purchase.contact.locale },
+      };
+      let answer = await this.#api.post(path, waiterView, body, key);
+      if ('problem' in answer) {
+        // The list opens within a minute of the last place.
+        this.#world.advance(minute);
+        await this.#service.settle();
+        await this.#service.run('housekeeping');
+        answer = await this.#api.post(path, waiterView, body, key);
+      }
+
       if ('problem' in answer) this.#count(`could not wait: ${answer.problem.code}`);
       else {
         this.#count('joined the waiting list');
