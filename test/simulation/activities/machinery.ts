@@ -182,7 +182,7 @@ function scheduled(name: 'housekeeping' | 'projector' | 'send-mail', weight: num
     begin: async (scene) => {
       if (!scene.service.processes.hasRoom(name)) return false;
       // Of what housekeeping does only now and then, all has its turn.
-      const at = scene.chance.pick([1, 5, 15, 40, 60]) ?? 1;
+      const at = scene.chance.pick([1, 5, 15, 40, 40, 60]) ?? 1;
       await runScheduled(scene, name, nextMinute(scene.clock.now(), at));
       return true;
     },

@@ -1,6 +1,13 @@
 import { type Scene, Violation } from '../scene.ts';
 import { mailsAreRight } from './mails.ts';
-import { booksAreRight, linesAreBooked, paymentsAreRight, refundsAreDone, stripeAgrees } from './money.ts';
+import {
+  booksAreRight,
+  buyersAreTreatedWell,
+  linesAreBooked,
+  paymentsAreRight,
+  refundsAreDone,
+  stripeAgrees,
+} from './money.ts';
 import { placesAreRight, runnersAreRight, usesAreRight } from './places.ts';
 import { readState } from './state.ts';
 import { waitingListsAreRight } from './waiting.ts';
@@ -18,6 +25,7 @@ export async function check(scene: Scene, when: 'always' | 'at the end'): Promis
     ...placesAreRight(state, scene.memory.resizing > 0),
     ...usesAreRight(state),
     ...linesAreBooked(state),
+    ...buyersAreTreatedWell(state),
     ...runnersAreRight(state, keys),
     ...waitingListsAreRight(state),
     ...(await Array.fromAsync(booksAreRight(state, db, world))),

@@ -43,6 +43,23 @@ export function* paymentsAreRight({ orders, charges, ledger, refundsDue }: State
   }
 }
 
+/** Nobody is charged twice for an order, and no order is ended unpaid after its buyer has paid. */
+export function* buyersAreTreatedWell({ charges, outbox }: State): Generator<string> {
+  const charged = new Map<string, string>();
+  for (const charge of charges) {
+    if (charge.status !== 'succeeded') continue;
+    const order = charge.metadata.order ?? '';
+    const before = charged.get(order);
+    if (before !== undefined) yield `the order ${order} was charged twice: ${before} and ${charge.id}`;
+    charged.set(order, charge.id);
+    const ended = outbox.find(({ sk }) => sk === `${order}#expired`);
+    // A bank debit is known to be paid only days after its charge was made.
+    const isCard = charge.payment_method_details?.type === 'card';
+    if (isCard && ended && (charge.created + 1) * 1000 < Date.parse(String(ended.createdAt)))
+      yield `the order ${order} was ended at ${String(ended.createdAt)}, although ${charge.id} had paid it`;
+  }
+}
+
 /** What the lines of an order still have is what the ledger says of it, account by account. */
 export function* linesAreBooked({ orders, ledger }: State): Generator<string> {
   const ofOrder = new Map<string, number>();
