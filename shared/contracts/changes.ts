@@ -48,8 +48,13 @@ export const entryView = z.object({
 });
 export type EntryView = z.infer<typeof entryView>;
 
-/** Another distance for an entry, at the price that was shown: the one already paid. */
-export const distanceChange = z.strictObject({ distance: slug, price: money });
+/** Another distance for an entry, at the price that was shown for it: the difference is paid or comes back. */
+export const distanceChange = z.strictObject({
+  distance: slug,
+  price: money,
+  /** The project for what of a difference goes to charity, where the distance lets the runner choose another one. */
+  project: z.optional(slug),
+});
 export type DistanceChange = z.infer<typeof distanceChange>;
 
 /** Giving an entry up. */

@@ -134,6 +134,22 @@ export const entryLineView = z.object({
   handedOver: z.optional(z.literal(true)),
   /** Until when the order may hand the entry to somebody else; absent where it cannot. */
   transferUntil: z.optional(instant),
+  /**
+   * For a change to a distance of another price: the runner's age on race day, what the entry counts for then, and what is
+   * left of what was paid for it: more than that does not come back.
+   */
+  exchange: z.optional(z.object({ age: z.int(), worth: money, left: money })),
+  /** A change of the entry that is made when its own order is paid: that order's key, and until when it can be paid. */
+  pending: z.optional(
+    z.object({
+      token: z.string(),
+      kind: z.enum(['change', 'transferFee']),
+      distance: slug,
+      distanceName: localText,
+      amount: money,
+      until: z.optional(instant),
+    }),
+  ),
   /** What the order may get back by giving the entry up: the first that is not over. Absent where it cannot. */
   cancellation: z.optional(z.array(z.object({ until: instant, back: money }))),
   /** The event is called off and nothing was chosen for the entry: what may be chosen. */
@@ -157,6 +173,8 @@ export const feeCoverLineView = z.object({ kind: z.literal('feeCover'), amount: 
 /** What is paid for an entry of another order: the difference to another distance, or the fee of a transfer. */
 export const entryExtraLineView = z.object({
   kind: z.enum(['change', 'transferFee']),
+  /** The key of the order that has the entry. */
+  of: z.string(),
   distance: slug,
   distanceName: localText,
   amount: money,

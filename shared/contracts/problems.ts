@@ -81,10 +81,9 @@ export const problems = {
     title: 'This offer was cancelled, replaced or taken, or the entry has changed since it was made.',
   },
   transfer_closed: { status: 409, title: 'The time to hand entries over is over.' },
-  price_differs: {
+  change_under_way: {
     status: 409,
-    title:
-      'A place of this distance does not cost what was paid; changes with a difference are not possible.',
+    title: 'Another change of this entry waits to be paid: pay it, or ask again when its time is over.',
   },
   transfer_not_offered: {
     status: 409,

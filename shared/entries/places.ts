@@ -145,6 +145,19 @@ export function keepPlace(name: string, place: Place, order: string): Part {
   };
 }
 
+/** Gives a held place to another order for good; refused when the place is not the order's any more. */
+export function handPlace(name: string, place: Place, order: string, to: string): Part {
+  return {
+    name,
+    table: 'places',
+    key: placeKey(place),
+    update: 'SET #order = :to REMOVE heldUntil',
+    condition: isOurs,
+    names: { '#order': 'order' },
+    values: { ':order': order, ':to': to },
+  };
+}
+
 /** Holds a place of the order until a later moment; refused when the place is not the order's any more. */
 export function extendPlace(name: string, place: Place, order: string, heldUntil: string): Part {
   return {

@@ -146,8 +146,15 @@ interface Wording {
 
 function wording(kind: Exclude<MailKind, RefundMailKind>, order: OrderView): Wording {
   const isDonation = entriesOf(order) === 0;
+  const isChange = isOfEntry(order);
   switch (kind) {
     case 'order_paid':
+      if (isChange)
+        return {
+          subject: 'mail.subject.paidChange',
+          title: 'order.state.paidDonation',
+          text: 'mail.text.paidChange',
+        };
       return isDonation
         ? {
             subject: 'mail.subject.paidDonation',
@@ -168,6 +175,12 @@ function wording(kind: Exclude<MailKind, RefundMailKind>, order: OrderView): Wor
           title: 'order.state.expired',
           text: 'mail.text.expiredTransfer',
         };
+      if (isChange)
+        return {
+          subject: 'mail.subject.expiredChange',
+          title: 'order.state.expiredDonation',
+          text: 'mail.text.expiredChange',
+        };
       return isDonation
         ? {
             subject: 'mail.subject.expiredDonation',
@@ -179,7 +192,11 @@ function wording(kind: Exclude<MailKind, RefundMailKind>, order: OrderView): Wor
       return {
         subject: 'mail.subject.failed',
         title: 'mail.title.failed',
-        text: isDonation ? 'mail.text.failedDonation' : 'mail.text.failed',
+        text: isChange
+          ? 'mail.text.failedChange'
+          : isDonation
+            ? 'mail.text.failedDonation'
+            : 'mail.text.failed',
       };
     case 'transfer_offer':
       return {
@@ -254,13 +271,19 @@ function entriesOf(order: OrderView): number {
   return order.lines.filter(({ kind }) => kind === 'entry').length;
 }
 
+/** Whether an order is for the change of an entry that another order has. */
+function isOfEntry({ lines }: OrderView): boolean {
+  return lines.some(({ kind }) => kind === 'change' || kind === 'transferFee');
+}
+
 function receipt(order: OrderView, locale: Locale, t: Translate): MailReceipt {
   const entries = entriesOf(order);
   return {
     heading: t('order.lines'),
     lines: order.lines.map((line) => mailLine(line, order, locale, t)),
     total: { label: t('order.total'), amount: formatMoney(order.total, locale) },
-    ...(entries > 0 && order.shares.length > 0 && { charity: charity(order, locale, t) }),
+    ...((entries > 0 || isOfEntry(order)) &&
+      order.shares.length > 0 && { charity: charity(order, locale, t) }),
     notes: [
       ...(order.paidAt
         ? [t('order.paid.at', { time: formatMoment(order.paidAt, order.event.zone, locale) })]

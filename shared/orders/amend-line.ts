@@ -2,11 +2,16 @@ import type { Part } from '../platform/database.ts';
 import type { EntryLine } from './lines.ts';
 import { type Order, orderKey } from './order.ts';
 
-/** Changes a line of a paid order (part `order`); refused when the order is not paid or the line is another by now. */
+/**
+ * Changes a line of a paid order (part `order`); refused when the order is not paid or the line is another by now. What
+ * was pending for the entry ends with it.
+ */
 export function amendLine(
   order: Order,
   line: EntryLine,
-  change: Partial<Pick<EntryLine, 'distance' | 'place' | 'lock' | 'carriedOver'>>,
+  change: Partial<
+    Pick<EntryLine, 'distance' | 'place' | 'lock' | 'carriedOver' | 'worth' | 'pending' | 'extras'>
+  >,
 ): Part {
   const at = `#lines[${order.lines.indexOf(line)}]`;
   return {
@@ -16,7 +21,7 @@ export function amendLine(
     update: `SET ${at} = :after`,
     condition: `#state = :paid AND ${at} = :before`,
     names: { '#lines': 'lines', '#state': 'state' },
-    values: { ':paid': 'paid', ':before': line, ':after': { ...line, ...change } },
+    values: { ':paid': 'paid', ':before': line, ':after': { ...line, pending: undefined, ...change } },
   };
 }
 

@@ -10,9 +10,10 @@ import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { raiseMatter } from '../staff/matters.ts';
 import { owedBooking, paidBooking, paidFact, type ReceivedPayment } from './booking.ts';
+import { paidChangeParts } from './change-order.ts';
 import { refundId } from './give-back.ts';
 import type { EntryLine, OrderLine } from './lines.ts';
-import { entryLines, moveOrder, type Order, readOrder } from './order.ts';
+import { changeLine, entryLines, moveOrder, type Order, placedBy, placedLines, readOrder } from './order.ts';
 import { changeMoney } from './order-money.ts';
 import { giveUsesBack, takeUses, useName } from './promo-uses.ts';
 import { refundDue } from './refund-items.ts';
@@ -45,7 +46,7 @@ export async function confirmPaidOrder(
 ): Promise<Confirmation> {
   const { db, world } = shop;
   const lost = new Set<string>();
-  const gone: EntryLine[] = [];
+  const gone: Pick<EntryLine, 'distance' | 'place'>[] = [];
   let isFree = true;
   for (let round = 0; round < mostRounds; round += 1) {
     const order = await readOrder(db, id);
@@ -58,15 +59,13 @@ export async function confirmPaidOrder(
     if (why) return await keepInSuspense(shop, order, payment, event, why);
     const lines =
       isFree && follows(order.state, 'paid') ? await withPlaces(shop, event, order, lost, gone) : undefined;
-    const parts = lines
-      ? paidParts(order, lines, payment, event, world.now())
-      : owedParts(order, payment, event, world.now(), lost);
-    const outcome = await commit(db, world, parts);
-    if (outcome.done) return lines ? 'paid' : 'refund_due';
+    const paid = lines && (await paidParts(shop, order, lines, payment, event, world.now()));
+    const outcome = await commit(db, world, paid ?? owedParts(order, payment, event, world.now(), lost));
+    if (outcome.done) return paid ? 'paid' : 'refund_due';
     // The fact is booked: by the same message a moment ago. The order, read again, says how it ended.
     if (outcome.refused.has('ledger'))
       return (await readOrder(db, id))?.state === 'paid' ? 'paid' : 'refund_due';
-    for (const line of entryLines({ lines: lines ?? order.lines })) {
+    for (const line of placedLines({ lines: lines ?? order.lines })) {
       if (outcome.refused.has(`lock:${line.entry}`) || outcome.refused.has(useName)) isFree = false;
       if (outcome.refused.has(`place:${line.entry}`)) {
         lost.add(line.entry);
@@ -87,27 +86,28 @@ async function withPlaces(
   event: CatalogueEvent,
   order: Order,
   lost: ReadonlySet<string>,
-  gone: readonly EntryLine[],
+  gone: readonly Pick<EntryLine, 'distance' | 'place'>[],
 ): Promise<OrderLine[] | undefined> {
   const taken = new Map<string, Set<number>>();
-  for (const { distance, place } of [...entryLines(order), ...gone])
+  for (const { distance, place } of [...placedLines(order), ...gone])
     taken.set(distance, (taken.get(distance) ?? new Set()).add(place));
   // A place chosen in vain shows that the availability is behind.
   const isBehind = gone.length > lost.size;
   const lines: OrderLine[] = [];
   for (const line of order.lines) {
-    if (line.kind !== 'entry' || !lost.has(line.entry)) {
+    const placed = placedBy(line);
+    if (!placed || !lost.has(placed.entry)) {
       lines.push(line);
       continue;
     }
-    const distance = event.distances.find(({ id }) => id === line.distance);
-    const avoided = taken.get(line.distance);
+    const distance = event.distances.find(({ id }) => id === placed.distance);
+    const avoided = taken.get(placed.distance);
     if (!distance || !avoided) return undefined;
     const place = await freePlaceOf(shop, order.event, distance, avoided, isBehind);
     if (place === undefined) return undefined;
     avoided.add(place);
     // The price is the one that was shown and paid, whatever the new place would cost today.
-    lines.push({ ...line, place });
+    lines.push(line.kind === 'entry' || line.kind === 'change' ? { ...line, place } : line);
   }
   return lines;
 }
@@ -128,7 +128,35 @@ async function freePlaceOf(
   );
 }
 
-function paidParts(
+/** @returns undefined when the order is for the change of an entry that cannot change so any more. */
+async function paidParts(
+  shop: Shop,
+  order: Order,
+  lines: readonly OrderLine[],
+  payment: ReceivedPayment,
+  event: CatalogueEvent,
+  now: Date,
+): Promise<Part[] | undefined> {
+  const change = changeLine({ lines: [...lines] });
+  const done = change
+    ? await paidChangeParts(shop, order, change, payment, now)
+    : enteredParts(order, lines, payment, event, now);
+  return (
+    done && [
+      moveOrder(order.id, 'paid', {
+        from: order.state,
+        set: { payment: { id: payment.id, at: payment.paidAt }, lines },
+        remove: ['heldUntil'],
+        condition: 'attribute_not_exists(payment)',
+      }),
+      ...done,
+      confirmationDue(order, now),
+    ]
+  );
+}
+
+/** What the payment of entries and gifts does besides making its order paid. */
+function enteredParts(
   order: Order,
   lines: readonly OrderLine[],
   payment: ReceivedPayment,
@@ -149,16 +177,9 @@ function paidParts(
     ];
   });
   return [
-    moveOrder(order.id, 'paid', {
-      from: order.state,
-      set: { payment: { id: payment.id, at: payment.paidAt }, lines },
-      remove: ['heldUntil'],
-      condition: 'attribute_not_exists(payment)',
-    }),
     ...claims,
     ...(holds ? [] : takeUses(order)),
     ...bookParts(paidBooking({ ...order, lines: [...lines] }, payment, event.zone)),
-    confirmationDue(order, now),
   ];
 }
 
@@ -230,7 +251,7 @@ function owedParts(
  * code.
  */
 export function releaseParts(order: Order, lost: ReadonlySet<string> = new Set()): Part[] {
-  const parts = entryLines(order).flatMap((line: EntryLine) => [
+  const parts = placedLines(order).flatMap((line) => [
     ...(lost.has(line.entry)
       ? []
       : [

@@ -1,7 +1,7 @@
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { releaseParts } from './confirm-paid-order.ts';
-import { entryLines, moveOrder, type OrderChange, readOrder } from './order.ts';
+import { moveOrder, type OrderChange, placedLines, readOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import { follows } from './states.ts';
 
@@ -48,7 +48,7 @@ export async function endOrder(
       }),
     ]);
     if (outcome.done) return true;
-    for (const { entry } of entryLines(order)) if (outcome.refused.has(`place:${entry}`)) lost.add(entry);
+    for (const { entry } of placedLines(order)) if (outcome.refused.has(`place:${entry}`)) lost.add(entry);
   }
   throw new DatabaseBusy(`Ending order ${id} met other writers at every try.`);
 }

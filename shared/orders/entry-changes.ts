@@ -1,18 +1,31 @@
 import type { PublishedEvent } from '../catalogue/store.ts';
+import { ageOn } from '../catalogue/time.ts';
+import { sumRemaining } from '../charity/reverse.ts';
 import { callOffChoices, type EntryLineView } from '../contracts/orders.ts';
 import type { Entry } from '../entries/entry.ts';
 import { fullName } from '../entries/names.ts';
 import { missingOf } from '../entries/team.ts';
 import { transferUntil } from '../entries/transfer.ts';
 import { backOf } from './cancel-entry.ts';
+import { worthOf } from './difference.ts';
 import { entryToken } from './entry-tokens.ts';
-import type { EntryLine } from './lines.ts';
+import { type EntryLine, reversible } from './lines.ts';
+import { distanceName } from './names.ts';
 import type { WholeOrder } from './order.ts';
-import type { Keys } from './tokens.ts';
+import { payableUntil } from './payment-view.ts';
+import { type Keys, orderToken } from './tokens.ts';
 
 type EntryChanges = Pick<
   EntryLineView,
-  'team' | 'transfer' | 'handedOver' | 'transferUntil' | 'cancellation' | 'callOffChoices' | 'carriedOver'
+  | 'team'
+  | 'transfer'
+  | 'handedOver'
+  | 'transferUntil'
+  | 'cancellation'
+  | 'callOffChoices'
+  | 'carriedOver'
+  | 'exchange'
+  | 'pending'
 >;
 
 /** What became of a paid entry since, and what its order may still do with it. */
@@ -23,7 +36,7 @@ export function changesOf(
   entry: Entry,
   keys: Keys,
 ): EntryChanges {
-  return { ...handlingOf(whole, event, entry, keys), ...endingOf(event, line, entry) };
+  return { ...handlingOf(whole, event, line, entry, keys), ...endingOf(event, line, entry) };
 }
 
 /** How the entry may end, or not: its holder gives it up, or the event was called off. */
@@ -53,11 +66,13 @@ function endingOf(
 
 /** What the order may do with the entry, and what it has done. */
 function handlingOf(
-  { order, members, transfers }: WholeOrder,
+  whole: WholeOrder,
   event: PublishedEvent,
+  line: EntryLine,
   entry: Entry,
   keys: Keys,
 ): EntryChanges {
+  const { order, members, transfers } = whole;
   if ('team' in entry) {
     const rule = event.distances.find(({ id }) => id === entry.distance)?.team;
     if (!rule) return {};
@@ -75,11 +90,40 @@ function handlingOf(
   if (entry.version > 0) return { handedOver: true };
   const { number, state, to, taker } = transfers.get(entry.id) ?? {};
   return {
+    exchange: {
+      age: ageOn(event.raceDay, entry.runner.birthDate),
+      worth: { amount: worthOf(line), currency: order.currency },
+      left: { amount: sumRemaining([reversible(line)]), currency: order.currency },
+    },
+    ...pendingView(whole, event, line, keys),
     transferUntil: transferUntil(event),
     ...(number !== undefined &&
       to !== undefined &&
       (state === 'asked' || state === 'accepted') && {
         transfer: { number, state, to: to.email, ...(taker && { name: fullName(taker.runner) }) },
       }),
+  };
+}
+
+/** The change of an entry that waits to be paid. */
+function pendingView(
+  { pending = [] }: WholeOrder,
+  event: PublishedEvent,
+  line: EntryLine,
+  keys: Keys,
+): Pick<EntryChanges, 'pending'> {
+  const order = pending.find(({ id }) => id === line.pending?.order);
+  const [to] = order?.lines ?? [];
+  if (!order || (to?.kind !== 'change' && to?.kind !== 'transferFee')) return {};
+  const { kind, distance, amount } = to;
+  return {
+    pending: {
+      token: orderToken(keys, order.id),
+      kind,
+      distance,
+      distanceName: distanceName(event, to),
+      amount: { amount, currency: order.currency },
+      ...(order.heldUntil !== undefined && { until: payableUntil(order, order.heldUntil) }),
+    },
   };
 }

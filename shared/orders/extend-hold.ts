@@ -1,6 +1,6 @@
 import { extendPlace } from '../entries/places.ts';
 import { commit, type Part } from '../platform/database.ts';
-import { entryLines, moveOrder, type Order } from './order.ts';
+import { moveOrder, type Order, placedLines } from './order.ts';
 import type { Shop } from './shop.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function extendHold(
 
 /** Holds the places of an order until a moment (parts `place:<entry>`); refused when one is not the order's. */
 export function holdPlaces(order: Order, heldUntil: string): Part[] {
-  return entryLines(order).map(({ entry, distance, place }) =>
+  return placedLines(order).map(({ entry, distance, place }) =>
     extendPlace(`place:${entry}`, { event: order.event, distance, n: place }, order.id, heldUntil),
   );
 }

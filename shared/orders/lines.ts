@@ -47,6 +47,12 @@ const entryLine = z.strictObject({
   cancelled: z.optional(z.strictObject({ at: z.string(), why: z.enum(cancelReasons) })),
   /** The event was called off, and since when the entry is kept for its new day. */
   carriedOver: z.optional(z.string()),
+  /** What its distance costs at the runner's age, once it is another one than was bought with it. */
+  worth: z.optional(z.int()),
+  /** The order with which a change of the entry is being paid: the change is made when its payment comes. */
+  pending: z.optional(z.strictObject({ order: z.string() })),
+  /** The orders with which changes of the entry were paid. */
+  extras: z.optional(z.array(z.string())),
 });
 export type EntryLine = z.infer<typeof entryLine>;
 export type CancelReason = (typeof cancelReasons)[number];
@@ -80,6 +86,7 @@ const changeLine = z.strictObject({
   shares: allocations,
   ...taken,
 });
+export type ChangeLine = z.infer<typeof changeLine>;
 
 /** The fee for handing an entry of another order to somebody else. */
 const transferFeeLine = z.strictObject({

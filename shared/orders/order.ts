@@ -7,7 +7,7 @@ import { isMemberKey, type Member, parseMember } from '../entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../entries/transfer.ts';
 import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
 import { type Invoice, isInvoiceKey, parseInvoice } from './invoice.ts';
-import { type EntryLine, orderLine } from './lines.ts';
+import { type ChangeLine, type EntryLine, orderLine } from './lines.ts';
 import { type MoneyRecords, parseRecords } from './money-records.ts';
 import { leads, type OrderEvent, type OrderState } from './states.ts';
 
@@ -76,6 +76,8 @@ export interface WholeOrder {
   readonly transfers: ReadonlyMap<string, Transfer>;
   readonly records: MoneyRecords;
   readonly invoice?: Invoice;
+  /** The orders with which changes of its entries are being paid, where they were read as well. */
+  readonly pending?: readonly Order[];
 }
 
 /** An order with its entries, strongly read in one query. */
@@ -100,9 +102,35 @@ export async function readOrderWithEntries(db: Database, id: string): Promise<Wh
   };
 }
 
-/** The lines of an order that have a place. */
+/** The entries of an order. */
 export function entryLines(order: Pick<Order, 'lines'>): EntryLine[] {
   return order.lines.filter((line) => line.kind === 'entry');
+}
+
+/** A place that an order holds or has, for one of its entries or for the change of another order's. */
+interface Placed {
+  readonly entry: string;
+  readonly distance: string;
+  readonly place: number;
+  readonly lock?: string | undefined;
+}
+
+/** What a line that has a place has it for; undefined for all others. */
+export function placedBy(line: Order['lines'][number]): Placed | undefined {
+  if (line.kind === 'entry') return line;
+  if (line.kind !== 'change') return undefined;
+  const { of, distance, place } = line;
+  return { entry: of.entry, distance, place };
+}
+
+/** The places that an order holds until it is paid or over. */
+export function placedLines(order: Pick<Order, 'lines'>): Placed[] {
+  return order.lines.flatMap((line) => placedBy(line) ?? []);
+}
+
+/** The change of an entry for which an order is made; undefined for all other orders. */
+export function changeLine(order: Pick<Order, 'lines'>): ChangeLine | undefined {
+  return order.lines.find((line) => line.kind === 'change');
 }
 
 /** Writes a new order; refused when its id, which derives from the Idempotency-Key, is there already. */

@@ -21,7 +21,7 @@ interface Paid {
 }
 
 /** A paid entry of one runner, with what changes of it need. */
-export interface PaidRunner extends Paid {
+export interface PaidRunner extends EntryOfOrder {
   readonly entry: RunnerEntry;
   readonly transfer: Transfer | undefined;
 }
@@ -40,10 +40,10 @@ type Reads = Pick<Shop, 'db' | 'catalogue'>;
  * @throws Refusal `entry_unknown`, `entry_cancelled` or `order_not_paid`.
  */
 export async function paidRunner(shop: Reads, order: string, entry: string): Promise<PaidRunner> {
-  const { whole, ...paid } = await paidEntry(shop, order, entry, 'entry_unknown');
-  const found = whole.entries.get(entry);
+  const paid = await paidEntry(shop, order, entry, 'entry_unknown');
+  const found = paid.whole.entries.get(entry);
   if (!found || !('runner' in found)) throw new Refusal('entry_unknown');
-  return { ...paid, entry: found, transfer: whole.transfers.get(entry) };
+  return { ...paid, entry: found, transfer: paid.whole.transfers.get(entry) };
 }
 
 /**

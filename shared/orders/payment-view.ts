@@ -7,6 +7,14 @@ import type { Invoice } from './invoice.ts';
 import type { Order, WholeOrder } from './order.ts';
 import { isWaiting } from './states.ts';
 
+/** Until when a waiting order can be paid: its payment page closes a little before the hold ends. */
+export function payableUntil(
+  { state, attempt }: Pick<Order, 'state' | 'attempt'>,
+  heldUntil: string,
+): string {
+  return state !== 'pending' && attempt ? attempt.expiresAt : heldUntil;
+}
+
 /** Whether an order may be paid by bank transfer, and its invoice while it is to be, or where money has come for it. */
 export function paymentView(
   { order, invoice }: Pick<WholeOrder, 'order' | 'invoice'>,

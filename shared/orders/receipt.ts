@@ -9,12 +9,12 @@ import { charityAccount } from '../ledger/accounts.ts';
 import { paidFact } from './booking.ts';
 import { invoicePaymentId } from './invoice.ts';
 import { isLeft, type OrderLine } from './lines.ts';
+import { distanceName, nameOf } from './names.ts';
 import { type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import { isCredited } from './order-money.ts';
 import { orderReturns, returnedOf } from './returns.ts';
 import type { Shop } from './shop.ts';
 import { type Keys, orderToken } from './tokens.ts';
-import { distanceName, nameOf } from './view.ts';
 
 /**
  * The receipt of an order for whoever has its token.

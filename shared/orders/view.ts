@@ -1,15 +1,13 @@
-import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { PublishedEvent } from '../catalogue/store.ts';
-import type { LocalText } from '../contracts/basics.ts';
 import { amountOf, breakdownOf, reductionsOf } from '../contracts/breakdown.ts';
 import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
-import { type Entry, enteredAs } from '../entries/entry.ts';
-import { fullName } from '../entries/names.ts';
+import { enteredAs } from '../entries/entry.ts';
 import { changesOf } from './entry-changes.ts';
 import { type EntryLine, isLeft, type OrderLine } from './lines.ts';
 import { noRecords } from './money-records.ts';
-import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
-import { paymentView } from './payment-view.ts';
+import { distanceName, nameOf } from './names.ts';
+import { entryLines, type Order, readOrder, readOrderWithEntries, type WholeOrder } from './order.ts';
+import { payableUntil, paymentView } from './payment-view.ts';
 import { orderReturns, returnedOf } from './returns.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
@@ -26,11 +24,15 @@ export async function loadOrderView(
 ): Promise<OrderView | undefined> {
   const found = await readOrderWithEntries(shop.db, id);
   const event = found && (await shop.catalogue.event(found.order.event));
-  return found && event && orderView(found, event, keys);
+  return found && event && orderView({ ...found, pending: await pendingOf(shop, found) }, event, keys);
 }
 
-function payableUntil({ state, attempt }: Order, heldUntil: string): string {
-  return state !== 'pending' && attempt ? attempt.expiresAt : heldUntil;
+/** The orders that wait to be paid for a change of an entry. */
+async function pendingOf(shop: Pick<Shop, 'db'>, { order }: WholeOrder): Promise<Order[]> {
+  const reads = entryLines(order).flatMap(({ pending }) =>
+    pending ? [readOrder(shop.db, pending.order)] : [],
+  );
+  return (await Promise.all(reads)).flatMap((found) => (found && isWaiting(found.state) ? [found] : []));
 }
 
 /**
@@ -84,7 +86,6 @@ export function orderView(whole: WholeOrder, event: PublishedEvent, keys: Keys):
       .filter(({ id }) => shares.some((share) => share.project === id))
       .map(({ id, name }) => ({ id, name })),
     createdAt: order.createdAt,
-    // The payment page closes a little before the hold ends: what matters to the buyer is until when they can pay.
     ...(isWaiting(order.state) && order.heldUntil && { heldUntil: payableUntil(order, order.heldUntil) }),
     ...(order.payment && order.state === 'paid' && { paidAt: order.payment.at }),
     ...(returns.length > 0 && { returns, kept: amount(returnedOf(order).kept) }),
@@ -110,7 +111,13 @@ function lineView(
       return { kind: line.kind, amount };
     case 'change':
     case 'transferFee':
-      return { kind: line.kind, distance: line.distance, distanceName: distanceName(event, line), amount };
+      return {
+        kind: line.kind,
+        of: orderToken(keys, line.of.order),
+        distance: line.distance,
+        distanceName: distanceName(event, line),
+        amount,
+      };
   }
 }
 
@@ -142,14 +149,3 @@ function entryLineView(line: EntryLine, whole: WholeOrder, event: PublishedEvent
     ...(paid && entry && changesOf(whole, event, line, entry, keys)),
   };
 }
-
-/** The name of a distance; its id where the event has it no more. */
-export function distanceName(
-  { distances }: CatalogueEvent,
-  { distance: id }: { distance: string },
-): LocalText {
-  return distances.find((distance) => distance.id === id)?.name ?? { kk: id, ru: id, en: id };
-}
-
-/** The runner, or the team. */
-export const nameOf = (entry: Entry): string => ('team' in entry ? entry.team.name : fullName(entry.runner));

@@ -135,7 +135,7 @@ describe('an entry', () => {
     const { token, line } = await paid(210);
     const path = `/api/orders/${token}/entries/${line.entry}/distance`;
     const price = { amount: 2_000_000, currency: 'KZT' };
-    refused(await post(path, { distance: '20k', price }), 409, 'price_differs');
+    refused(await post(path, { distance: '20k', price }), 409, 'price_changed');
     const { body } = await post(path, { distance: '5k', price });
     expect(body.lines[0]).toMatchObject({ distance: '5k', price });
     expect(body.lines[0].ticket).not.toBe(line.ticket);

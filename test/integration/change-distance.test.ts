@@ -106,13 +106,15 @@ describe('a change of distance', () => {
 describe('a change is refused', () => {
   const code = async (work: Promise<unknown>) => (await refusalOf(work)).code;
 
-  it('to what costs something else, by what is asked or by what is there', async () => {
-    expect(await code(change('20k'))).toBe('price_differs');
-    const other = changeDistance(shop.desk, name, {
-      distance: '20k',
-      price: { ...price, amount: 3_000_000 },
-    });
-    expect(await code(other)).toBe('price_differs');
+  it('in another currency, and of a project that the distance does not offer', async () => {
+    const dollars = { distance: '5k', price: { ...price, currency: 'USD' } };
+    expect((await refusalOf(changeDistance(shop.desk, name, dollars))).detail.errors).toEqual([
+      { field: 'price.currency', code: 'currency_wrong', limit: 'KZT' },
+    ]);
+    const dearer = { distance: '20k', price: { ...price, amount: 3_000_000 }, project: 'moon' };
+    expect((await refusalOf(changeDistance(shop.desk, name, dearer))).detail.errors).toEqual([
+      { field: 'project', code: 'project_unknown' },
+    ]);
     await isConsistent('10k');
   });
 

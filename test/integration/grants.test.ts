@@ -14,6 +14,7 @@ import { connection, contents } from '../support/database.ts';
 import { bankLive } from '../support/lives/bank.ts';
 import { callOffLive, cancellation } from '../support/lives/changes.ts';
 import { codesLive } from '../support/lives/codes.ts';
+import { differencesLive } from '../support/lives/differences.ts';
 import { limitsLive } from '../support/lives/limits.ts';
 import { mailLives } from '../support/lives/mail.ts';
 import { moneyLive, staffMoneyLive } from '../support/lives/money.ts';
@@ -178,6 +179,7 @@ async function liveThroughIt(): Promise<void> {
   await moneyLive(api, { order, checkout });
   await reconcileLive(api);
   await bankLive(api);
+  await differencesLive(api, { order, checkout });
   await staffMoneyLive(api, { order, checkout });
   await api.project(block);
   await staffLive(api);

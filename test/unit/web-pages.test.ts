@@ -341,6 +341,30 @@ describe('pages of teams and of entries that change', () => {
     orders.delete('token-changes');
   });
 
+  test('a change that waits to be paid is in sight, and its own order leads back to the entry', async () => {
+    const paid = orders.get('token-paid');
+    if (!paid) throw new Error('The sample has changed.');
+    const distanceName = { kk: 'Марафон', ru: 'Марафон', en: 'Marathon' };
+    const change = { distance: 'marathon', distanceName, amount: { amount: 500_000, currency: 'KZT' } };
+    const pending = { ...change, kind: 'change', token: 'token-change' } as const;
+    const lines = paid.lines.map((line) => (line.kind === 'entry' ? { ...line, pending } : line));
+    orders.set('token-pending', { ...paid, lines, token: 'token-pending' });
+    const { html } = await open('/en/orders/token-pending');
+    expect(html).toContain('The change to Marathon is made as soon as');
+    expect(html).toContain('href="/en/orders/token-change"');
+    const own = [{ ...change, kind: 'change', of: 'token-pending' } as const];
+    for (const state of ['held', 'paid', 'expired'] as const) {
+      orders.set('token-change', { ...paid, state, lines: own, token: 'token-change' });
+      for (const locale of locales) {
+        const page = await open(`/${locale}/orders/token-change`);
+        expect(page.response.status).toBe(200);
+        expect(page.html).toContain(`href="/${locale}/orders/token-pending"`);
+      }
+    }
+    orders.delete('token-pending');
+    orders.delete('token-change');
+  });
+
   test.each(['teams', 'transfers', 'entries'])('a wrong key of %s opens nothing', async (kind) => {
     const { response, html } = await open(`/ru/${kind}/none`);
     expect(response.status).toBe(404);

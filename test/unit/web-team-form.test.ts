@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { orderInput } from '../../shared/contracts/orders.ts';
-import { changeableLines } from '../../web/site/order-changes/changeable.ts';
+import { changeableLines, differenceOf } from '../../web/site/order-changes/changeable.ts';
 import { emptyTeam, readTeam } from '../../web/site/team-form/read-team.ts';
 import { changedEntries, withChanges } from '../support/changed-entries.ts';
 import { siteFixture } from '../support/site-fixture.ts';
@@ -50,23 +50,32 @@ test('what is missing of a team is named by the paths of the request', () => {
   ]);
 });
 
-test('an order offers only what its entries can become: open distances at the price that was paid', () => {
+test('an order offers only what its entries can become: open distances for the runner’s age, at their prices', () => {
   const paid = orders.get('token-paid');
   if (!paid) throw new Error('The sample has changed.');
-  const [first] = changeableLines(withChanges(paid, team), event, now);
-  expect(first?.distances).toEqual([]);
-  const price = paid.lines[0]?.kind === 'entry' ? paid.lines[0].price : undefined;
-  const cheaper = {
+  const KZT = (amount: number) => ({ amount, currency: 'KZT' });
+  const open = {
     ...event,
     distances: event.distances.map((distance) => ({
       ...distance,
-      ...(distance.id !== '10-km-nordic-walking' && price && { price }),
+      price: KZT(1_000_000),
     })),
   };
-  const [line, ofTeam] = changeableLines(withChanges(paid, team), cheaper, now);
-  // The half marathon is open; the 10 km is sold out, the relay is for teams.
-  expect(line?.distances.map(({ id }) => id)).toEqual(['half-marathon', '3-km-children']);
+  const of = (age: number) => {
+    const order = withChanges(paid, team);
+    const lines = order.lines.map((line, index) =>
+      line.kind === 'entry' && index === 0
+        ? { ...line, exchange: { age, worth: KZT(2_000_000), left: KZT(2_000_000) } }
+        : line,
+    );
+    return changeableLines({ ...order, lines }, open, now);
+  };
+  const [line, ofTeam] = of(30);
+  // The half marathon is open; the 10 km is sold out, the relay is for teams, one is for children.
+  expect(line?.distances.map(({ id }) => id)).toEqual(['half-marathon', '10-km-nordic-walking']);
+  expect(line && differenceOf(line, KZT(1_000_000))).toEqual(KZT(-1_000_000));
   expect(ofTeam).toMatchObject({ distances: [], members: [{ id: 'mem_1' }] });
+  expect(of(10)[0]?.distances.map(({ id }) => id)).toEqual(['3-km-children']);
 });
 
 test('an entry that was handed over, or whose time is over, offers nothing', () => {

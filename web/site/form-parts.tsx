@@ -94,7 +94,7 @@ const meaningful = [
   'team_composition',
   'transfer_over',
   'transfer_closed',
-  'price_differs',
+  'change_under_way',
   'busy',
   'payment_unavailable',
 ] as const satisfies readonly ProblemCode[];

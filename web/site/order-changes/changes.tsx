@@ -1,15 +1,16 @@
 import { useState } from 'preact/hooks';
 import { formatMoment } from '../../../messages/format.ts';
 import type { LocalText } from '../../../shared/contracts/basics.ts';
-import { SelectField, TextField } from '../../parts/fields.tsx';
-import { fieldMessage } from '../errors.ts';
+import { TextField } from '../../parts/fields.tsx';
 import { RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { changeApi, removeMemberApi } from '../paths.ts';
 import { redraw, useAction } from '../use-action.ts';
 import { AnswerCallOff } from './answer-call-off.tsx';
+import { ChangeDistance } from './change-distance.tsx';
 import type { ChangeableLine } from './changeable.ts';
 import { GiveUp } from './give-up.tsx';
+import { Pending } from './pending.tsx';
 
 export const changesGroups = ['entry', 'field', 'problem', 'team', 'change', 'callOff'] as const;
 export type ChangesGroups = (typeof changesGroups)[number];
@@ -34,6 +35,7 @@ export function Changes(props: IslandProps<ChangesData, ChangesGroups>) {
         // What is under way is in sight; what could be done is folded away.
         <details class="change" key={line.entry} open={isOpen(line)}>
           <summary>{line.runnerName}</summary>
+          {line.pending && <Pending {...props} line={line} pending={line.pending} />}
           {line.transferUntil !== undefined && <HandOver {...props} line={line} />}
           {line.distances.length > 0 && <ChangeDistance {...props} line={line} />}
           {line.callOffChoices && <AnswerCallOff {...props} line={line} choices={line.callOffChoices} />}
@@ -47,8 +49,8 @@ export function Changes(props: IslandProps<ChangesData, ChangesGroups>) {
   );
 }
 
-const isOpen = ({ transfer, callOffChoices }: ChangeableLine): boolean =>
-  transfer !== undefined || callOffChoices !== undefined;
+const isOpen = ({ transfer, callOffChoices, pending }: ChangeableLine): boolean =>
+  transfer !== undefined || callOffChoices !== undefined || pending !== undefined;
 
 function HandOver({ locale, t, data, line }: ChangeProps) {
   const { token, zone } = data;
@@ -110,37 +112,6 @@ function HandOver({ locale, t, data, line }: ChangeProps) {
         </form>
       )}
       <RefusedNotice {...{ t, locale, zone, refused }} />
-    </section>
-  );
-}
-
-function ChangeDistance({ locale, t, data, line }: ChangeProps) {
-  const { entry, distances, price } = line;
-  const { isWorking, refused, run } = useAction();
-  const [distance, setDistance] = useState(distances[0]?.id ?? '');
-  const wrong = refused?.is === 'problem' ? refused.problem.errors?.[0] : undefined;
-  const change = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    redraw(await run<'changeDistance'>(changeApi(data.token, entry, 'distance'), { distance, price }));
-  };
-  return (
-    <section class="block">
-      <h3>{t('change.distance')}</h3>
-      <form noValidate onSubmit={change}>
-        <SelectField
-          name={`${entry}.distance`}
-          label={t('change.newDistance')}
-          hint={t('change.distanceHint')}
-          error={wrong && fieldMessage(t, locale, wrong, price.currency)}
-          value={distance}
-          onValue={setDistance}
-          options={distances.map(({ id, name }) => [id, name[locale]])}
-        />
-        <button type="submit" class="button quiet" aria-disabled={isWorking}>
-          {t('change.moveTo')}
-        </button>
-      </form>
-      <RefusedNotice {...{ t, locale, refused }} zone={data.zone} />
     </section>
   );
 }

@@ -24,7 +24,7 @@ export interface WaitingData {
   readonly event: string;
   readonly zone: string;
   /** Donations hold no place. */
-  readonly hasEntries: boolean;
+  readonly hasPlaces: boolean;
   /** What the payment page said on the way back. */
   readonly returned: 'paid' | 'cancelled' | undefined;
 }
@@ -34,7 +34,7 @@ const longConfirmation = 45;
 
 /** An order that is not decided yet: how long its places are held, the way to pay, and what comes of it. */
 export function Waiting({ locale, t, data }: IslandProps<WaitingData, (typeof waitingGroups)[number]>) {
-  const { event, hasEntries, returned } = data;
+  const { event, hasPlaces, returned } = data;
   const [order, setOrder] = useState(data.order);
   const [waited, setWaited] = useState(0);
   const [isOffline, setOffline] = useState(false);
@@ -70,7 +70,7 @@ export function Waiting({ locale, t, data }: IslandProps<WaitingData, (typeof wa
   return (
     <div class="waiting">
       {order.state === 'pending' ? (
-        <p role="status">{t(hasEntries ? 'order.pending.text' : 'order.pending.textDonation')}</p>
+        <p role="status">{t(hasPlaces ? 'order.pending.text' : 'order.pending.textDonation')}</p>
       ) : returned === 'paid' ? (
         <div role="status">
           <p class="confirming">
@@ -91,7 +91,7 @@ export function Waiting({ locale, t, data }: IslandProps<WaitingData, (typeof wa
 /** An order that can be paid now: by the way that was chosen, or by the other one. */
 function Payable(props: { locale: Locale; t: OrderText; order: WaitingData['order']; data: WaitingData }) {
   const { locale, t, order } = props;
-  const { zone, hasEntries, returned } = props.data;
+  const { zone, hasPlaces, returned } = props.data;
   const { token, heldUntil, total, invoice, bankTransferUntil } = order;
   if (invoice)
     return (
@@ -109,10 +109,10 @@ function Payable(props: { locale: Locale; t: OrderText; order: WaitingData['orde
   return (
     <>
       {returned === 'cancelled' && (
-        <p class="notice">{t(hasEntries ? 'order.held.cancelled' : 'order.held.cancelledDonation')}</p>
+        <p class="notice">{t(hasPlaces ? 'order.held.cancelled' : 'order.held.cancelledDonation')}</p>
       )}
-      <p>{t(hasEntries ? 'order.held.text' : 'order.held.textDonation')}</p>
-      {hasEntries && heldUntil !== undefined && (
+      <p>{t(hasPlaces ? 'order.held.text' : 'order.held.textDonation')}</p>
+      {hasPlaces && heldUntil !== undefined && (
         <>
           <p>{t('order.held.until', { time: formatTime(heldUntil, zone, locale) })}</p>
           <Countdown t={t} until={heldUntil} />

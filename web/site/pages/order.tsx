@@ -7,7 +7,7 @@ import { IslandFrame } from '../island-frame.tsx';
 import { Waiting, type WaitingData, waitingGroups, waitingStates } from '../order/waiting.tsx';
 import type { ChangeableLine } from '../order-changes/changeable.ts';
 import { Changes, type ChangesData, changesGroups } from '../order-changes/changes.tsx';
-import { calendarApi, donatePage, eventPage, inLocale, receiptPage, teamPage } from '../paths.ts';
+import { calendarApi, donatePage, eventPage, inLocale, orderPage, receiptPage, teamPage } from '../paths.ts';
 import { MemberList } from './member-list.tsx';
 import { QrCode } from './qr-code.tsx';
 
@@ -26,7 +26,7 @@ type Line = OrderView['lines'][number];
 /** An order for whoever has its token: what state it is in, what to do next, what is in it. */
 export function OrderPage({ locale, order, returned, changeable, projects }: Props) {
   const t = translate(locale);
-  const hasEntries = order.lines.some(({ kind }) => kind === 'entry');
+  const about = aboutOf(order);
   const isPaid = order.state === 'paid';
   return (
     <div
@@ -37,9 +37,9 @@ export function OrderPage({ locale, order, returned, changeable, projects }: Pro
       <p class="back">
         <a href={inLocale(locale, eventPage(order.event.id))}>{order.event.name[locale]}</a>
       </p>
-      <h1>{title(locale, order, returned, hasEntries)}</h1>
+      <h1>{title(locale, order, returned, about)}</h1>
       <section class="card state-card" aria-label={t('order.title')}>
-        <State locale={locale} order={order} returned={returned} hasEntries={hasEntries} />
+        <State locale={locale} order={order} returned={returned} about={about} />
       </section>
       {order.event.calledOff && <CalledOff {...{ locale, order, asks: changeable.length > 0 }} />}
       <section class="card" aria-labelledby="lines">
@@ -105,8 +105,17 @@ function isEnded({ state, lines }: OrderView): boolean {
   return state === 'paid' && entries.length > 0 && entries.every(({ cancelled }) => cancelled);
 }
 
-function title(locale: Locale, order: OrderView, returned: Props['returned'], hasEntries: boolean): string {
+/** What an order is for: entries, gifts alone, or the change of an entry that another order has. */
+type About = 'entries' | 'gifts' | 'change';
+
+function aboutOf({ lines }: OrderView): About {
+  if (lines.some(({ kind }) => kind === 'entry')) return 'entries';
+  return lines.some(({ kind }) => kind === 'change' || kind === 'transferFee') ? 'change' : 'gifts';
+}
+
+function title(locale: Locale, order: OrderView, returned: Props['returned'], about: About): string {
   const t = translate(locale);
+  const hasEntries = about === 'entries';
   if (order.invoice && waitingStates.has(order.state)) return t('invoice.waiting');
   if (returned === 'paid' && waitingStates.has(order.state)) return t('order.state.pending');
   if (isEnded(order)) return t('order.state.ended');
@@ -119,9 +128,10 @@ function State({
   locale,
   order,
   returned,
-  hasEntries,
-}: Omit<Props, 'changeable' | 'projects'> & { hasEntries: boolean }) {
+  about,
+}: Omit<Props, 'changeable' | 'projects'> & { about: About }) {
   const t = translate(locale);
+  const hasEntries = about === 'entries';
   const { state, event } = order;
   if (waitingStates.has(state)) {
     const { token, heldUntil, total, bankTransferUntil, invoice } = order;
@@ -141,7 +151,7 @@ function State({
           },
           event: event.id,
           zone: event.zone,
-          hasEntries,
+          hasPlaces: hasEntries || order.lines.some(({ kind }) => kind === 'change'),
           returned,
         }}
       />
@@ -151,7 +161,7 @@ function State({
   if (state === 'paid')
     return (
       <>
-        <p class="lead">{t(hasEntries ? 'order.paid.text' : 'order.paid.textDonation')}</p>
+        <p class="lead">{t(paidTexts[about])}</p>
         {order.paidAt && (
           <p class="soft">{t('order.paid.at', { time: formatMoment(order.paidAt, event.zone, locale) })}</p>
         )}
@@ -169,16 +179,27 @@ function State({
     return (
       <>
         <p>{t(hasEntries ? 'order.expired.text' : 'order.expired.textDonation')}</p>
-        <p>
-          <a class="button" href={inLocale(locale, hasEntries ? eventPage(event.id) : donatePage(event.id))}>
-            {t(hasEntries ? 'order.expired.again' : 'order.expired.againDonation')}
-          </a>
-        </p>
+        {about !== 'change' && (
+          <p>
+            <a
+              class="button"
+              href={inLocale(locale, hasEntries ? eventPage(event.id) : donatePage(event.id))}
+            >
+              {t(hasEntries ? 'order.expired.again' : 'order.expired.againDonation')}
+            </a>
+          </p>
+        )}
       </>
     );
   if (state === 'cancelled') return <p>{t('order.cancelled.text')}</p>;
   return <p>{t(state === 'refunded' ? 'order.refunded.text' : 'order.refund_due.text')}</p>;
 }
+
+const paidTexts = {
+  entries: 'order.paid.text',
+  gifts: 'order.paid.textDonation',
+  change: 'order.paid.textChange',
+} as const;
 
 /** That the event does not take place, or not on its day, and what is asked of the holder. */
 function CalledOff({ locale, order, asks }: { locale: Locale; order: OrderView; asks: boolean }) {
@@ -223,6 +244,11 @@ function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; l
           </h3>
           <Amount of={line.amount} locale={locale} />
         </div>
+        {line.kind !== 'feeCover' && (
+          <p class="no-print">
+            <a href={inLocale(locale, orderPage(line.of))}>{t('order.toEntry')}</a>
+          </p>
+        )}
       </li>
     );
   return (
