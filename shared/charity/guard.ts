@@ -138,7 +138,34 @@ export async function reversalGuardParts(
     credits,
   }: { readonly event: string; readonly postings: readonly Posting[]; readonly credits: readonly string[] },
 ): Promise<GuardedReversal> {
-  const accounts = new Set(postings.filter(isGuarded).map(({ account }) => account));
+  const { each, parts } = await reversalsGuardParts(db, { event, reversals: [postings], credits });
+  const [one = { postings, lost: 0 }] = each;
+  return { ...one, parts };
+}
+
+/**
+ * Keeps several reversals of one transaction within what the accounts still have, as `reversalGuardParts` does for one:
+ * each account is guarded once, for all of them.
+ * @returns the postings of each and what the fund bears of it, in their order; and the parts for all.
+ */
+export async function reversalsGuardParts(
+  db: Database,
+  {
+    event,
+    reversals,
+    credits,
+  }: {
+    readonly event: string;
+    readonly reversals: readonly (readonly Posting[])[];
+    readonly credits: readonly string[];
+  },
+): Promise<{ readonly each: readonly Omit<GuardedReversal, 'parts'>[]; readonly parts: readonly Part[] }> {
+  const accounts = new Set(
+    reversals
+      .flat()
+      .filter(isGuarded)
+      .map(({ account }) => account),
+  );
   const guards = await readGuards(db, event, [...accounts]);
   const paidFrom = new Map([...guards].filter(([, guard]) => isSpent(guard)));
   let available: ReadonlyMap<string, number> = new Map();
@@ -147,11 +174,16 @@ export async function reversalGuardParts(
     if (waiting.includes(true)) throw new DatabaseBusy('What is reversed is not in the balances yet.');
     available = await readAvailable(db, event, paidFrom);
   }
-  const { postings: held, taken, lost } = withinBalances(postings, available);
+  const takenInAll = new Map<string, number>();
+  const each = reversals.map((postings) => {
+    const left = new Map([...available].map(([id, has]) => [id, has - (takenInAll.get(id) ?? 0)]));
+    const { postings: held, taken, lost } = withinBalances(postings, left);
+    for (const [id, amount] of taken) takenInAll.set(id, (takenInAll.get(id) ?? 0) + amount);
+    return { postings: held, lost };
+  });
   return {
-    postings: held,
-    lost,
-    parts: [...taken].flatMap(([account, amount]) => {
+    each,
+    parts: [...takenInAll].flatMap(([account, amount]) => {
       const guard = guards.get(account);
       return guard && amount > 0 ? [guardPart(event, account, guard, { reversed: amount })] : [];
     }),

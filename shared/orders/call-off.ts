@@ -1,14 +1,13 @@
 import { type CallOff, callOff } from '../catalogue/call-off.ts';
 import { readStoredEvent, writeEvent } from '../catalogue/store.ts';
-import { remainingOf } from '../charity/reverse.ts';
 import type { CallOffAnswer, CallOffInput } from '../contracts/changes.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import { auditPart } from '../staff/audit.ts';
 import { amendLine } from './amend-line.ts';
 import { cancelFact, refuseLeaving } from './cancel-entry.ts';
-import { giveBack } from './give-back.ts';
-import { type EntryLine, reversible } from './lines.ts';
+import { giveBackEntries } from './extras.ts';
+import type { EntryLine } from './lines.ts';
 import { type EntryOfOrder, entryOfOrder } from './paid-entry.ts';
 import type { Shop } from './shop.ts';
 import type { EntryName } from './transfers.ts';
@@ -96,27 +95,22 @@ function refuseAnswer(
 }
 
 /**
- * Ends entries of an event that is called off: all that is left of what was paid for them comes back, or is left to a
+ * Ends entries of an event that is called off: all that is left of what was paid for them and their changes comes back, or is left to a
  * project. One decision for each set of entries, whoever makes it.
  */
 export async function endedParts(
   shop: Shop,
-  { whole, event, order }: Pick<EntryOfOrder, 'whole' | 'event' | 'order'>,
+  { whole, event }: Pick<EntryOfOrder, 'whole' | 'event'>,
   lines: readonly EntryLine[],
   leaveTo?: string,
 ): Promise<readonly Part[]> {
   const ending = new Set(lines.map(({ entry }) => entry));
-  const taken = order.lines.map((line) => {
-    if (line.kind !== 'entry' || !ending.has(line.entry)) return {};
-    const left = remainingOf(reversible(line)).filter(({ amount }) => amount > 0);
-    return Object.fromEntries(left.map(({ account, amount }) => [account, amount]));
-  });
-  const given = await giveBack(shop, whole, event, {
+  const { parts } = await giveBackEntries(shop, whole, event, lines, {
     fact: cancelFact([...ending].sort().join(' ')),
     reason: 'event',
-    taken,
+    backOf: (left) => left,
     cancel: { entries: ending, why: 'event' },
     ...(leaveTo !== undefined && { leaveTo }),
   });
-  return given.parts;
+  return parts();
 }

@@ -1,12 +1,13 @@
 import { cancellationAt } from '../catalogue/cancellation.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
-import { reverse, sumRemaining } from '../charity/reverse.ts';
+import { sumRemaining } from '../charity/reverse.ts';
 import { percentOf } from '../contracts/breakdown.ts';
 import type { CancellationInput } from '../contracts/changes.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
-import { giveBack } from './give-back.ts';
+import { extrasOf, giveBackEntries } from './extras.ts';
 import { type EntryLine, reversible } from './lines.ts';
+import type { Order } from './order.ts';
 import { type EntryOfOrder, entryOfOrder } from './paid-entry.ts';
 import type { Shop } from './shop.ts';
 import type { EntryName } from './transfers.ts';
@@ -15,12 +16,13 @@ import type { EntryName } from './transfers.ts';
 const mostRounds = 8;
 
 /**
- * What is given back of an entry that is cancelled: the step's percentage of what was paid for it and not given back
- * yet, rounded half up to the minor unit.
+ * What is given back of an entry that is cancelled: the step's percentage of what was paid for it and its changes and
+ * not given back yet, rounded half up to the minor unit.
+ * @param orders those with which its changes were paid.
  * @param percent basis points.
  */
-export function backOf(line: EntryLine, percent: number): number {
-  return percentOf(sumRemaining([reversible(line)]), percent);
+export function backOf(line: EntryLine, orders: readonly Order[], percent: number): number {
+  return percentOf(sumRemaining([reversible(line), ...extrasOf(line, orders)]), percent);
 }
 
 /**
@@ -32,20 +34,19 @@ export async function cancelEntry(shop: Shop, name: EntryName, input: Cancellati
   const { db, world } = shop;
   for (let round = 0; round < mostRounds; round += 1) {
     const found = await entryOfOrder(shop, name.order, name.entry);
-    const { order, line, event, whole } = found;
+    const { line, event, whole } = found;
     if (line.cancelled?.why === 'runner') return;
-    const back = refuseCancelling(found, input, world.now());
-    const taken = order.lines.map((other) =>
-      other === line ? (reverse(back, [reversible(line)])[0] ?? {}) : {},
-    );
-    const giving = await giveBack(shop, whole, event, {
+    const percent = refuseCancelling(found, input, world.now());
+    const { back, parts } = await giveBackEntries(shop, whole, event, [line], {
       fact: cancelFact(line.entry),
       reason: 'runner',
-      taken,
+      backOf: (left) => percentOf(left, percent),
       cancel: { entries: new Set([line.entry]), why: 'runner' },
       ...(input.leaveTo !== undefined && { leaveTo: input.leaveTo }),
     });
-    if ((await commit(db, world, giving.parts)).done) return;
+    if (input.back.amount !== back || input.back.currency !== event.currency)
+      throw new Refusal('refund_changed', { back: { amount: back, currency: event.currency } });
+    if ((await commit(db, world, await parts())).done) return;
   }
   throw new DatabaseBusy(`Cancelling entry ${name.entry} met other writers at every try.`);
 }
@@ -55,7 +56,7 @@ export function cancelFact(entry: string): string {
   return `${entry} cancelled`;
 }
 
-/** Refuses what may not be cancelled, or not with what was shown; else what is given back. */
+/** Refuses what may not be cancelled; else the basis points that are given back. */
 function refuseCancelling(
   { whole, order, line, event }: EntryOfOrder,
   input: CancellationInput,
@@ -69,10 +70,7 @@ function refuseCancelling(
   refuseLeaving(event, input.leaveTo);
   const step = cancellationAt(event.cancellation, now);
   if (!step) throw new Refusal('cancellation_closed');
-  const back = backOf(line, step.percent);
-  if (input.back.amount !== back || input.back.currency !== event.currency)
-    throw new Refusal('refund_changed', { back: { amount: back, currency: event.currency } });
-  return back;
+  return step.percent;
 }
 
 /**

@@ -21,6 +21,9 @@ import type { Chosen } from './place-order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
 
+/** Changes of one entry that can be paid: all of their orders end with it, in one transaction. */
+const mostExtras = 8;
+
 /**
  * Holds a place that costs more for an entry, with the order of the difference, and notes that order with the entry: for
  * one transaction, with the part `place`.
@@ -33,6 +36,8 @@ export function changeOrderParts(
   input: DistanceChange,
   now: Date,
 ): Part[] {
+  if ((line.extras?.length ?? 0) >= mostExtras)
+    throw new Refusal('validation_failed', { errors: [{ field: 'distance', code: 'not_an_option' }] });
   // One after another for the same entry as it is now: asking again for the same finds the same.
   const id = derivedId('ord', entry.id, `change ${entry.moves}`, line.pending?.order ?? '-');
   const amount = differenceTo(line, price);

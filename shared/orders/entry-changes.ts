@@ -13,6 +13,7 @@ import { type EntryLine, reversible } from './lines.ts';
 import { distanceName } from './names.ts';
 import type { WholeOrder } from './order.ts';
 import { payableUntil } from './payment-view.ts';
+import { isWaiting } from './states.ts';
 import { type Keys, orderToken } from './tokens.ts';
 
 type EntryChanges = Pick<
@@ -36,11 +37,12 @@ export function changesOf(
   entry: Entry,
   keys: Keys,
 ): EntryChanges {
-  return { ...handlingOf(whole, event, line, entry, keys), ...endingOf(event, line, entry) };
+  return { ...handlingOf(whole, event, line, entry, keys), ...endingOf(whole, event, line, entry) };
 }
 
 /** How the entry may end, or not: its holder gives it up, or the event was called off. */
 function endingOf(
+  { changes = [] }: WholeOrder,
   { calledOff, cancellation, currency }: PublishedEvent,
   line: EntryLine,
   entry: Entry,
@@ -59,7 +61,7 @@ function endingOf(
   return {
     cancellation: cancellation.steps.map(({ until, percent }) => ({
       until,
-      back: amount(backOf(line, percent)),
+      back: amount(backOf(line, changes, percent)),
     })),
   };
 }
@@ -107,12 +109,12 @@ function handlingOf(
 
 /** The change of an entry that waits to be paid. */
 function pendingView(
-  { pending = [] }: WholeOrder,
+  { changes = [] }: WholeOrder,
   event: PublishedEvent,
   line: EntryLine,
   keys: Keys,
 ): Pick<EntryChanges, 'pending'> {
-  const order = pending.find(({ id }) => id === line.pending?.order);
+  const order = changes.find(({ id, state }) => id === line.pending?.order && isWaiting(state));
   const [to] = order?.lines ?? [];
   if (!order || (to?.kind !== 'change' && to?.kind !== 'transferFee')) return {};
   const { kind, distance, amount } = to;

@@ -1,6 +1,6 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { dayIn } from '../catalogue/time.ts';
-import { reversalGuardParts } from '../charity/guard.ts';
+import { reversalGuardParts, reversalsGuardParts } from '../charity/guard.ts';
 import { type Reversed, sumReversed } from '../charity/reverse.ts';
 import { charityAccount } from '../ledger/accounts.ts';
 import { bookParts } from '../ledger/book.ts';
@@ -58,14 +58,58 @@ export interface GivenBack {
  * @throws DatabaseBusy when a payout was made from an account and the payment is not in its balance yet.
  */
 export async function giveBack(
-  { db, world }: { readonly db: Database; readonly world: World },
+  shop: { readonly db: Database; readonly world: World },
   whole: WholeOrder,
   event: CatalogueEvent,
   giving: GiveBack,
 ): Promise<GivenBack> {
   const { order } = whole;
+  const { parts, ...guarded } = await reversalGuardParts(shop.db, {
+    event: order.event,
+    postings: reversalOf(whole, giving),
+    credits: creditsBehind(whole),
+  });
+  const given = decided(shop.world.now(), whole, event, giving, guarded);
+  return { ...given, parts: [...given.parts, ...parts] };
+}
+
+/**
+ * Decides to give money of several orders back, in one transaction, as `giveBack` does for one.
+ * @returns the parts of all of them together; those of one order have the names of the others.
+ */
+export async function giveBackAll(
+  shop: { readonly db: Database; readonly world: World },
+  event: CatalogueEvent,
+  all: readonly { readonly whole: WholeOrder; readonly giving: GiveBack }[],
+): Promise<readonly Part[]> {
+  const { each, parts } = await reversalsGuardParts(shop.db, {
+    event: event.id,
+    reversals: all.map(({ whole, giving }) => reversalOf(whole, giving)),
+    credits: all.flatMap(({ whole }) => creditsBehind(whole)),
+  });
+  const now = shop.world.now();
+  const given = all.flatMap(({ whole, giving }, index) => {
+    const guarded = each[index];
+    return guarded ? decided(now, whole, event, giving, guarded).parts : [];
+  });
+  return [...given, ...parts];
+}
+
+const reversalOf = ({ order }: WholeOrder, { taken }: GiveBack): Posting[] =>
+  takingsOf(order.lines, taken).map(({ posting }) => posting);
+
+const creditsBehind = ({ order: { payment } }: WholeOrder): string[] =>
+  payment ? [paidFact(payment.id)] : [];
+
+function decided(
+  now: Date,
+  whole: WholeOrder,
+  event: CatalogueEvent,
+  giving: GiveBack,
+  guarded: Pick<GivenBack, 'postings'> & { readonly lost: number },
+): GivenBack {
+  const { order } = whole;
   const { taken, reason, leaveTo, cancel } = giving;
-  const now = world.now();
   const at = now.toISOString();
   const id = refundId(giving.fact);
   const amount = taken.reduce((sum, one) => sum + sumReversed(one), 0);
@@ -83,11 +127,6 @@ export async function giveBack(
     ],
     owed: (order.owed ?? 0) + (isOwed ? amount : 0),
   };
-  const guarded = await reversalGuardParts(db, {
-    event: order.event,
-    postings: takingsOf(order.lines, taken).map(({ posting }) => posting),
-    credits: order.payment ? [paidFact(order.payment.id)] : [],
-  });
   const decision: DecisionRecord = {
     id,
     amount,
@@ -128,7 +167,6 @@ export async function giveBack(
         locale: order.contact.locale,
         createdAt: at,
       }),
-      ...guarded.parts,
       ...(isOwed && order.payment
         ? [
             refundDue({

@@ -76,8 +76,8 @@ export interface WholeOrder {
   readonly transfers: ReadonlyMap<string, Transfer>;
   readonly records: MoneyRecords;
   readonly invoice?: Invoice;
-  /** The orders with which changes of its entries are being paid, where they were read as well. */
-  readonly pending?: readonly Order[];
+  /** The orders with which changes of its entries are or were paid, where they were read as well. */
+  readonly changes?: readonly Order[];
 }
 
 /** An order with its entries, strongly read in one query. */

@@ -6,6 +6,7 @@ import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { endedParts } from './call-off.ts';
 import { liveEntries } from './end-entries.ts';
+import type { EntryLine } from './lines.ts';
 import { type Order, readOrder, readOrderWithEntries } from './order.ts';
 import type { Shop } from './shop.ts';
 
@@ -109,14 +110,23 @@ async function ask(shop: Shop, id: string): Promise<boolean> {
 
 /** Ends the entries of an order for which nothing was chosen. */
 async function end(shop: Shop, event: PublishedEvent, id: string): Promise<number> {
+  let ended = 0;
   for (let round = 0; round < mostRounds; round += 1) {
     const whole = await readOrderWithEntries(shop.db, id);
-    const lines = whole ? unanswered(whole.order) : [];
-    if (!whole || lines.length === 0) return 0;
-    const parts = await endedParts(shop, { whole, event, order: whole.order }, lines);
-    if ((await commit(shop.db, shop.world, parts)).done) return lines.length;
+    const lines = whole ? endedTogether(unanswered(whole.order)) : [];
+    if (!whole || lines.length === 0) return ended;
+    const parts = await endedParts(shop, { whole, event }, lines);
+    if (!(await commit(shop.db, shop.world, parts)).done) continue;
+    ended += lines.length;
+    round = 0;
   }
   throw new DatabaseBusy(`Ending the entries of order ${id} met other writers at every try.`);
+}
+
+/** Entries that fit one transaction: those with orders of their changes one by one. */
+function endedTogether(lines: readonly EntryLine[]): readonly EntryLine[] {
+  const plain = lines.filter(({ extras }) => extras === undefined);
+  return plain.length > 0 ? plain : lines.slice(0, 1);
 }
 
 function unanswered(order: Order) {

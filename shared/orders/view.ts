@@ -24,15 +24,17 @@ export async function loadOrderView(
 ): Promise<OrderView | undefined> {
   const found = await readOrderWithEntries(shop.db, id);
   const event = found && (await shop.catalogue.event(found.order.event));
-  return found && event && orderView({ ...found, pending: await pendingOf(shop, found) }, event, keys);
+  return found && event && orderView({ ...found, changes: await changeOrders(shop, found) }, event, keys);
 }
 
-/** The orders that wait to be paid for a change of an entry. */
-async function pendingOf(shop: Pick<Shop, 'db'>, { order }: WholeOrder): Promise<Order[]> {
-  const reads = entryLines(order).flatMap(({ pending }) =>
-    pending ? [readOrder(shop.db, pending.order)] : [],
-  );
-  return (await Promise.all(reads)).flatMap((found) => (found && isWaiting(found.state) ? [found] : []));
+/** The orders with which changes of its entries are or were paid. */
+async function changeOrders(shop: Pick<Shop, 'db'>, { order }: WholeOrder): Promise<Order[]> {
+  const ids = entryLines(order).flatMap(({ pending, extras = [] }) => [
+    ...extras,
+    ...(pending ? [pending.order] : []),
+  ]);
+  const found = await Promise.all(ids.map((id) => readOrder(shop.db, id)));
+  return found.flatMap((one) => (one ? [one] : []));
 }
 
 /**

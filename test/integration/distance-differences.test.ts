@@ -7,6 +7,7 @@ import { endOrder } from '../../shared/orders/end-order.ts';
 import { entryLines, type Order } from '../../shared/orders/order.ts';
 import { refundOrder } from '../../shared/orders/refund-order.ts';
 import { acceptOffer, askTransfer, confirmTransfer } from '../../shared/orders/transfers.ts';
+import { loadOrderView } from '../../shared/orders/view.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
@@ -355,6 +356,43 @@ describe('a cheaper distance', () => {
     });
     expect((await changed(() => change('10k', 2_000_000)))['refunds-due']).toBe(-600_000);
     await isAt('10k');
+    await isProven();
+  });
+});
+
+describe('an entry whose change was paid', () => {
+  beforeEach(async () => {
+    await dearer();
+    await pay(await pendingNow());
+  });
+
+  it('gives back of both payments when it is cancelled, once, whatever answer is lost', async () => {
+    const wrong = await refusalOf(cancelEntry(shop.till, name, { back: money(2_000_000) }));
+    expect(wrong).toMatchObject({ code: 'refund_changed', detail: { back: money(3_000_000) } });
+    const seen = await loadOrderView(shop.desk, shop.desk.keys, name.order);
+    expect(seen?.lines[0]).toMatchObject({ cancellation: [{ back: money(3_000_000) }] });
+    const lossy = {
+      ...shop.till,
+      db: withFaults(shop.db, { command: 'TransactWrite', kind: 'lose-answer' }),
+    };
+    const input = { back: money(3_000_000) };
+    const extra = (await lineNow()).extras?.[0] ?? '';
+    const all = await changed(async () => {
+      await expect(cancelEntry(lossy, name, input)).rejects.toThrow(ConnectionLost);
+      await Promise.all(Array.from({ length: 4 }, () => cancelEntry(shop.till, name, input)));
+    });
+    expect(all).toEqual({ 'entry-fees': 2_250_000, 'project:school': 750_000, 'refunds-due': -3_000_000 });
+    await payDueRefunds(shop.till);
+    await applyAll(shop);
+    expect((await orderNow(shop, extra)).state).toBe('refunded');
+    expect((await orderNow(shop, name.order)).state).toBe('refunded');
+    expect(await placesOf()).toEqual([]);
+    await isProven();
+  });
+
+  it('may leave both to a project', async () => {
+    const input = { back: money(3_000_000), leaveTo: 'trees' };
+    expect((await changed(() => cancelEntry(shop.till, name, input)))['project:trees']).toBe(-3_000_000);
     await isProven();
   });
 });
