@@ -15,6 +15,8 @@ interface KnownEntry {
   readonly amount: number;
   readonly team?: { readonly token: string; readonly members: readonly { readonly id: string }[] };
   readonly transfer?: { readonly number: number; readonly state: string };
+  /** What is given back to whoever gives the entry up now. */
+  readonly back?: number;
 }
 
 /** A payment page that somebody was sent to. */
@@ -69,7 +71,7 @@ export class Memory {
     order.state = view.state;
     // biome-ignore lint/suspicious/noExplicitAny: an answer of the API, as it came.
     order.entries = view.lines.flatMap((line: any) =>
-      line.kind === 'entry' && !line.handedOver
+      line.kind === 'entry' && !line.handedOver && !line.cancelled
         ? [
             {
               entry: line.entry,
@@ -77,6 +79,7 @@ export class Memory {
               amount: line.price.amount,
               team: line.team,
               transfer: line.transfer,
+              back: line.cancellation?.[0]?.back.amount,
             },
           ]
         : [],

@@ -17,6 +17,12 @@ export function raceOf(chance: Chance): CatalogueEvent {
   return catalogueEvent.parse({
     ...event,
     feeCover: { percent: 300, fixed: 5_000 },
+    cancellation: {
+      steps: [
+        { until: '2026-11-25T06:00:00.000Z', percent: 9_000 },
+        { until: '2027-09-01T00:00:00.000Z', percent: 3_333 },
+      ],
+    },
     distances: [
       { ...tenK, agePrices: [{ minAge: 65, amount: 1_000_000 }] },
       ...others.map((distance) => (distance.id === 'relay' ? { ...distance, capacity: 3 } : distance)),

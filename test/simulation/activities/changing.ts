@@ -83,6 +83,27 @@ const changeDistance: Activity = {
   },
 };
 
+const cancel: Activity = {
+  name: 'give an entry up',
+  weight: 5,
+  begin: async (scene) => {
+    const { chance, event } = scene;
+    const found = chance.pick(
+      scene.memory.orders.flatMap((order) =>
+        order.state === 'paid' ? order.entries.map((entry) => ({ order, entry })) : [],
+      ),
+    );
+    const leaveTo = chance.happens(0.3) ? chance.pick(event.projects)?.id : undefined;
+    if (found?.entry.back === undefined) return false;
+    const body = {
+      back: { amount: found.entry.back, currency: event.currency },
+      ...(leaveTo !== undefined && { leaveTo }),
+    };
+    await post(scene, `${at(found.order, found.entry.entry)}/cancel`, body, sees(scene));
+    return true;
+  },
+};
+
 const joinTeam: Activity = {
   name: 'join a team',
   weight: 4,
@@ -132,6 +153,7 @@ export const changing: readonly Activity[] = [
   decide('hand an entry over', 4, 'confirm'),
   decide('take an offer of an entry back', 1, 'cancel'),
   changeDistance,
+  cancel,
   joinTeam,
   leaveTeam,
 ];

@@ -118,6 +118,11 @@ export async function readStreams(scene: Scene, transit: Transit): Promise<void>
     const read = await stream.read();
     const wanted = rule?.onlyInserts ? read.filter(({ eventName }) => eventName === 'INSERT') : read;
     transit.records.set(name, [...(transit.records.get(name) ?? []), ...wanted]);
+    // Whoever is offered an entry has its key from the mail.
+    for (const { dynamodb } of wanted) {
+      const [, key] = /^\/transfers\/(.+)$/.exec(dynamodb?.NewImage?.page?.S ?? '') ?? [];
+      if (key !== undefined) scene.memory.offers.push(key);
+    }
   }
 }
 

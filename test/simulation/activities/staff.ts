@@ -1,3 +1,4 @@
+import { refundItems } from '../../../shared/orders/refund-items.ts';
 import type { Activity, Answer, Scene } from '../scene.ts';
 import type { Machine } from '../service.ts';
 
@@ -20,7 +21,7 @@ export const staff = (machine: Machine): readonly Activity[] => {
       {
         to: 'staff-api',
         method,
-        path: `/api/staff/events/${scene.event.id}/${path}`,
+        path: `/api/staff/${path}`,
         ...(body !== undefined && { body, key: scene.newKey() }),
         authorization: `Bearer ${token}`,
       },
@@ -42,7 +43,13 @@ export const staff = (machine: Machine): readonly Activity[] => {
       const heard = ({ status }: Answer) => {
         if (status === 200) memory.resizing -= 1;
       };
-      const begun = await send(scene, 'POST', `distances/${distance.id}/capacity`, { capacity }, heard);
+      const begun = await send(
+        scene,
+        'POST',
+        `events/${event.id}/distances/${distance.id}/capacity`,
+        { capacity },
+        heard,
+      );
       if (begun) memory.resizing += 1;
       return begun;
     },
@@ -55,8 +62,12 @@ export const staff = (machine: Machine): readonly Activity[] => {
       const project = scene.chance.pick(scene.event.projects)?.id;
       const amount = scene.chance.pick([100_000, 500_000, 1_000_000]);
       const body = { project, amount: { amount, currency: scene.event.currency }, reference: 'Agreement 1' };
-      return send(scene, 'POST', 'payouts', body, ({ status, body: view }) => {
-        if (status < 300) scene.memory.proposals.push({ path: `payouts/${view.id}`, state: view.state });
+      return send(scene, 'POST', `events/${scene.event.id}/payouts`, body, ({ status, body: view }) => {
+        if (status < 300)
+          scene.memory.proposals.push({
+            path: `events/${scene.event.id}/payouts/${view.id}`,
+            state: view.state,
+          });
       });
     },
   };
@@ -68,11 +79,14 @@ export const staff = (machine: Machine): readonly Activity[] => {
       send(
         scene,
         'POST',
-        'assignments',
+        `events/${scene.event.id}/assignments`,
         { weights: { school: 1, trees: scene.chance.between(1, 3) }, note: 'Announced after the race.' },
         ({ status, body: view }) => {
           if (status < 300)
-            scene.memory.proposals.push({ path: `assignments/${view.id}`, state: view.state });
+            scene.memory.proposals.push({
+              path: `events/${scene.event.id}/assignments/${view.id}`,
+              state: view.state,
+            });
         },
       ),
   };
@@ -97,7 +111,7 @@ export const staff = (machine: Machine): readonly Activity[] => {
     begin: (scene) => {
       const { chance, clock, memory } = scene;
       const payout = chance.pick(
-        memory.proposals.filter(({ path, state }) => path.startsWith('payouts/') && state === 'approved'),
+        memory.proposals.filter(({ path, state }) => path.includes('/payouts/') && state === 'approved'),
       );
       const outcome = chance.happens(0.8) ? 'paid' : 'cancelled';
       if (!payout) return false;
@@ -109,11 +123,53 @@ export const staff = (machine: Machine): readonly Activity[] => {
     },
   };
 
+  const refund: Activity = {
+    name: 'staff give money back',
+    weight: 3,
+    begin: (scene) => {
+      const { chance, memory } = scene;
+      const order = chance.pick(memory.orders.filter(({ state }) => state === 'paid'));
+      const id = order?.token.split('.')[0];
+      const amount = chance.happens(0.5)
+        ? { amount: chance.between(1, 900_000), currency: scene.event.currency }
+        : undefined;
+      const body = {
+        ...(amount && { amount }),
+        ...(!amount && chance.happens(0.5) && { lines: [0] }),
+        keepEntries: chance.happens(0.2),
+        note: 'Asked for by mail.',
+      };
+      if (id === undefined) return false;
+      return send(scene, 'POST', `orders/${id}/refunds`, body);
+    },
+  };
+
+  const retryRefund: Activity = {
+    name: 'staff let a failed refund be tried again',
+    weight: 2,
+    begin: async (scene) => {
+      const { chance, service } = scene;
+      const failed = (await refundItems(service.db)).filter(({ status }) => status === 'failed');
+      const item = chance.pick(failed);
+      if (!item) return false;
+      return send(scene, 'POST', `orders/${item.order}/refunds/${item.id}/retry`, undefined);
+    },
+  };
+
   const lookAtReport: Activity = {
     name: 'staff look at the report',
     weight: 1,
-    begin: (scene) => send(scene, 'GET', 'report?format=json', undefined),
+    begin: (scene) => send(scene, 'GET', `events/${scene.event.id}/report?format=json`, undefined),
   };
 
-  return [changeCapacity, proposePayout, proposeAssignment, decide, endPayout, lookAtReport];
+  return [
+    changeCapacity,
+    proposePayout,
+    proposeAssignment,
+    decide,
+    endPayout,
+    refund,
+    retryRefund,
+    lookAtReport,
+  ];
 };
