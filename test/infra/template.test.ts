@@ -166,7 +166,7 @@ test('the ledger is append only: nobody may change or delete in it', () => {
     .flatMap(grantsOf)
     .filter((grant) => grant.endsWith(`table/${prefix}-ledger`));
   const actions = new Set(onLedger.map((grant) => grant.split(' ')[0]));
-  expect(actions).toEqual(new Set(['dynamodb:PutItem', 'dynamodb:Scan']));
+  expect(actions).toEqual(new Set(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Scan']));
 });
 
 // ---- environment
