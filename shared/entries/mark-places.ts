@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Database, DatabaseBusy } from '../platform/database.ts';
+import { type Database, DatabaseBusy, getItem } from '../platform/database.ts';
 import { physicalName } from '../platform/tables.ts';
 import {
   blockOf,
@@ -47,7 +47,7 @@ export async function markPlaces(
       await Promise.all(
         due.slice(start, start + atOnce).map(({ n, before, mark }) => {
           const place = { event: where.event, distance: where.distance, n };
-          return mark === 'anyone' ? unmark(db, place, before) : markOne(db, place, mark);
+          return mark === 'anyone' ? unmark(db, place, before) : markOne(db, place, before, mark);
         }),
       );
     if (due.length > 0) changed.push(block);
@@ -55,13 +55,28 @@ export async function markPlaces(
   return changed;
 }
 
-/** Keeps one place for something, whether somebody has it now or nobody. */
-async function markOne(db: Database, place: Place, mark: KeptFor): Promise<void> {
+/**
+ * Keeps one place for something, whether somebody has it now or nobody. Retiring goes before anything else; a place that
+ * was retired since it was read stays so, or a list that opens meanwhile would sell it.
+ */
+async function markOne(
+  db: Database,
+  place: Place,
+  before: KeptFor | undefined,
+  mark: KeptFor,
+): Promise<void> {
+  const asRead = before === undefined ? 'attribute_not_exists(onFree)' : 'onFree = :before';
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const kept = await update(db, place, {
       UpdateExpression: 'SET onFree = :mark',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':mark': mark },
+      ConditionExpression:
+        mark === 'retired'
+          ? 'attribute_exists(pk)'
+          : `attribute_exists(pk) AND (${asRead} OR onFree = :mark)`,
+      ExpressionAttributeValues: {
+        ':mark': mark,
+        ...(mark !== 'retired' && before !== undefined && { ':before': before }),
+      },
     });
     if (kept) return;
     const made = await update(db, place, {
@@ -71,8 +86,19 @@ async function markOne(db: Database, place: Place, mark: KeptFor): Promise<void>
       ExpressionAttributeValues: { ':mark': mark, ':true': true },
     });
     if (made) return;
+    if (await isKeptOtherwise(db, place, before, mark)) return;
   }
   throw new DatabaseBusy(`Place ${place.n} of ${place.distance} came and went at every try.`);
+}
+
+async function isKeptOtherwise(
+  db: Database,
+  place: Place,
+  before: KeptFor | undefined,
+  mark: KeptFor,
+): Promise<boolean> {
+  const item = await getItem(db, 'places', placeKey(place), { strong: true });
+  return item !== undefined && item.onFree !== before && item.onFree !== mark;
 }
 
 /** Gives a place to anyone again; nothing when it is kept for something else by now. */

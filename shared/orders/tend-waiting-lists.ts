@@ -2,7 +2,7 @@ import { isCalledOff } from '../catalogue/call-off.ts';
 import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
 import { readAvailability, readOccupancy, recount } from '../entries/availability.ts';
 import { markPlaces } from '../entries/mark-places.ts';
-import { offerPlace, readBlock, stateOf, withdrawOffer } from '../entries/places.ts';
+import { blockSize, offerPlace, readBlock, stateOf, withdrawOffer } from '../entries/places.ts';
 import { leaveQueue, moveWaiter, readQueue, readWaiter, type Waiter } from '../entries/waiter.ts';
 import { countWaiting, type ListMode, moveList, readList } from '../entries/waiting-list.ts';
 import { mailDue } from '../mail/outbox.ts';
@@ -87,7 +87,11 @@ async function open(
   const seemsFull = occupancy.countFree(1, where.capacity) === 0;
   if (mode === 'open' && seemsFull) return mode;
   if (mode === 'closed') {
-    if (waiting === 0 && !(seemsFull && (await isSoldOut()))) return mode;
+    if (waiting === 0 && !(seemsFull && (await isSoldOut()))) {
+      // A capacity that was raised while the list closed has left places that it keeps for nobody.
+      const keeps = occupancy.blocksWith('reserved').length > 0;
+      return keeps && (await moveList(db, where, 'closed', 'closing')) ? 'closing' : mode;
+    }
     if (!(await moveList(db, where, 'closed', 'opening'))) return mode;
     tended.opened += 1;
   }
@@ -199,9 +203,14 @@ async function close({ db, world }: Shop, where: Distance, tended: Tended): Prom
     await moveList(db, where, 'closing', 'open');
     return;
   }
-  const blocks = await markPlaces(db, { ...where, from: 1, to: where.capacity }, (place) =>
-    place?.onFree === 'list' ? 'anyone' : 'same',
-  );
+  const { occupancy } = await readAvailability(db, where.event, where.distance, { strong: true });
+  const last = Math.max(-1, ...occupancy.blocksWith('reserved'));
+  const to = Math.max(where.capacity, (last + 1) * blockSize);
+  const blocks = await markPlaces(db, { ...where, from: 1, to }, (place) => {
+    if (place?.onFree !== 'list') return 'same';
+    // Beyond the capacity only where a change of it was interrupted.
+    return place.n > where.capacity ? 'retired' : 'anyone';
+  });
   await recount(db, world, { ...where, blocks });
   await moveList(db, where, 'closing', 'closed');
   tended.closed += 1;

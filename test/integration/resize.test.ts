@@ -95,6 +95,16 @@ describe('lowering', () => {
     expect(await enterAll(30, 8)).toHaveLength(1);
   });
 
+  it('is not undone by a waiting list that opens meanwhile', async () => {
+    expect(await enterAll(10, 12)).toHaveLength(6);
+    later();
+    // The list reads the places, then the capacity is lowered, then the list marks what it read.
+    await tend(shop, withFaults(shop.db, { command: 'Update', table: 'places', kind: () => to(3) }));
+    const now = await placesNow(shop);
+    expect([4, 5, 6].map((n) => now[n])).toEqual(Array(3).fill('held (retired)'));
+    expect([1, 2, 3].map((n) => now[n])).toEqual(Array(3).fill('held (list)'));
+  });
+
   it('stops at the last place that a price is for', async () => {
     expect((await refusalOf(to(1))).detail.errors).toEqual([
       { field: 'capacity', code: 'too_small', limit: 2 },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { markPlaces } from '../../shared/entries/mark-places.ts';
 import { takePlace } from '../../shared/entries/places.ts';
 import { resize } from '../../shared/entries/resize.ts';
 import { readQueue } from '../../shared/entries/waiter.ts';
@@ -40,6 +41,18 @@ async function allHeld(): Promise<string[]> {
   await tend(shop);
   return orders;
 }
+
+describe('a closed list', () => {
+  it('gives back the places that a capacity raised while it closed has left to it', async () => {
+    await markPlaces(shop.db, { ...list, from: 2, to: 5 }, () => 'list');
+    expect(await mode()).toBe('closed');
+    await tend(shop);
+    expect(await mode()).toBe('closed');
+    // Beyond the capacity of three, nobody may sell them.
+    expect(await placesNow(shop)).toEqual({ 4: 'retired', 5: 'retired' });
+    expect((await tend(shop)).closed).toBe(0);
+  });
+});
 
 describe('opening', () => {
   it('waits until everything is sold out, and marks every place', async () => {
