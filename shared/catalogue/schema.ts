@@ -170,6 +170,8 @@ const definition = z.strictObject({
   registration: z.strictObject({ opensAt: instant, closesAt: instant }),
   /** Until when an entry may be handed to somebody else; 14 days before `raceDay` when absent. */
   transferUntil: z.exactOptional(instant),
+  /** What handing an entry over costs; nothing when absent. */
+  transferFee: z.exactOptional(z.int().min(1).max(99_999_999)),
   /** What runners get back who cancel; when absent, they cannot. */
   cancellation: cancellationPolicy.exactOptional(),
   /**

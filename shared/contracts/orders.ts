@@ -134,6 +134,8 @@ export const entryLineView = z.object({
   handedOver: z.optional(z.literal(true)),
   /** Until when the order may hand the entry to somebody else; absent where it cannot. */
   transferUntil: z.optional(instant),
+  /** What handing it over costs: paid when the holder confirms. */
+  transferFee: z.optional(money),
   /**
    * For a change to a distance of another price: the runner's age on race day, what the entry counts for then, and what is
    * left of what was paid for it: more than that does not come back.

@@ -296,7 +296,8 @@ export const routes = {
     path: '/api/orders/{token}/entries/{entry}/transfer/confirm',
     function: 'public-api',
     access: 'public',
-    summary: 'Hands an entry to the runner who accepted the offer. Safe to repeat.',
+    summary:
+      'Hands an entry to the runner who accepted the offer, or makes the order of the fee that does so when it is paid. Safe to repeat.',
     params: entryParams,
     body: transferChoice,
     response: orderView,
@@ -309,6 +310,8 @@ export const routes = {
       'transfer_closed',
       'runner_already_entered',
       'validation_failed',
+      'change_under_way',
+      'payment_unavailable',
       'busy',
     ],
   },

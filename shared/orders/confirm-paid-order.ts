@@ -12,6 +12,7 @@ import { raiseMatter } from '../staff/matters.ts';
 import { owedBooking, paidBooking, paidFact, type ReceivedPayment } from './booking.ts';
 import { paidChangeParts } from './change-order.ts';
 import { refundId } from './give-back.ts';
+import { paidFeeParts } from './hand-over.ts';
 import type { EntryLine, OrderLine } from './lines.ts';
 import { changeLine, entryLines, moveOrder, type Order, placedBy, placedLines, readOrder } from './order.ts';
 import { changeMoney } from './order-money.ts';
@@ -20,6 +21,7 @@ import { refundDue } from './refund-items.ts';
 import type { Shop } from './shop.ts';
 import { follows, isWaiting } from './states.ts';
 import { keepInSuspense } from './suspense.ts';
+import type { Keys } from './tokens.ts';
 
 /**
  * What became of a payment: the order is paid, or the money is owed back, or it waits in suspense since it does not fit;
@@ -39,7 +41,7 @@ const mostRounds = 12;
  * @param fits false when the payment names another order besides this one.
  */
 export async function confirmPaidOrder(
-  shop: Shop,
+  shop: Shop & { readonly keys: Keys },
   id: string,
   payment: ReceivedPayment,
   { fits = true }: { readonly fits?: boolean } = {},
@@ -65,6 +67,8 @@ export async function confirmPaidOrder(
     // The fact is booked: by the same message a moment ago. The order, read again, says how it ended.
     if (outcome.refused.has('ledger'))
       return (await readOrder(db, id))?.state === 'paid' ? 'paid' : 'refund_due';
+    const fee = order.lines.find((line) => line.kind === 'transferFee');
+    if (fee && outcome.refused.has(`lock:${fee.of.entry}`)) isFree = false;
     for (const line of placedLines({ lines: lines ?? order.lines })) {
       if (outcome.refused.has(`lock:${line.entry}`) || outcome.refused.has(useName)) isFree = false;
       if (outcome.refused.has(`place:${line.entry}`)) {
@@ -128,9 +132,9 @@ async function freePlaceOf(
   );
 }
 
-/** @returns undefined when the order is for the change of an entry that cannot change so any more. */
+/** @returns undefined when the order is for the change or transfer of an entry, and that cannot be made any more. */
 async function paidParts(
-  shop: Shop,
+  shop: Shop & { readonly keys: Keys },
   order: Order,
   lines: readonly OrderLine[],
   payment: ReceivedPayment,
@@ -138,9 +142,12 @@ async function paidParts(
   now: Date,
 ): Promise<Part[] | undefined> {
   const change = changeLine({ lines: [...lines] });
+  const fee = lines.find((line) => line.kind === 'transferFee');
   const done = change
     ? await paidChangeParts(shop, order, change, payment, now)
-    : enteredParts(order, lines, payment, event, now);
+    : fee
+      ? await paidFeeParts(shop, order, fee, payment, now)
+      : enteredParts(order, lines, payment, event, now);
   return (
     done && [
       moveOrder(order.id, 'paid', {

@@ -22,6 +22,7 @@ type EntryChanges = Pick<
   | 'transfer'
   | 'handedOver'
   | 'transferUntil'
+  | 'transferFee'
   | 'cancellation'
   | 'callOffChoices'
   | 'carriedOver'
@@ -99,6 +100,9 @@ function handlingOf(
     },
     ...pendingView(whole, event, line, keys),
     transferUntil: transferUntil(event),
+    ...(event.transferFee !== undefined && {
+      transferFee: { amount: event.transferFee, currency: order.currency },
+    }),
     ...(number !== undefined &&
       to !== undefined &&
       (state === 'asked' || state === 'accepted') && {

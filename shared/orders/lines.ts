@@ -107,6 +107,7 @@ export const orderLine = z.discriminatedUnion('kind', [
   transferFeeLine,
 ]);
 export type OrderLine = z.infer<typeof orderLine>;
+export type TransferFeeLine = z.infer<typeof transferFeeLine>;
 
 /** A credit with what its posting says besides. */
 export interface LineCredit extends Credit {

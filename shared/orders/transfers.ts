@@ -1,26 +1,26 @@
 import type { EntryView, ParticipantInput, TransferInput, TransferView } from '../contracts/changes.ts';
-import { replaceRunner, storedRunner } from '../entries/entry.ts';
+import { storedRunner } from '../entries/entry.ts';
 import { fullName, shortName } from '../entries/names.ts';
 import { runnerErrors, runnerLockId } from '../entries/runner.ts';
-import { lockHolder, lockRunner, unlockRunner } from '../entries/runner-lock.ts';
+import { lockHolder } from '../entries/runner-lock.ts';
 import {
   acceptTransfer,
   cancelTransfer,
-  finishTransfer,
   isUndecided,
   newTransfer,
   type Taker,
   type Transfer,
   transferUntil,
 } from '../entries/transfer.ts';
-import { type MailRequest, mailDue } from '../mail/outbox.ts';
-import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
+import { commit, DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
-import { amendLine, lineStands } from './amend-line.ts';
+import { lineStands } from './amend-line.ts';
 import { ageRule, consentErrors } from './check-order.ts';
 import { entryToken } from './entry-tokens.ts';
+import { entryMail, feeOrderParts, handOverParts, sendTo } from './hand-over.ts';
 import { makeWay } from './make-way.ts';
 import { type PaidRunner, paidRunner } from './paid-entry.ts';
+import { pendingOrder } from './pending.ts';
 import type { OrderDesk } from './place-order.ts';
 import { type Keys, ticketOf } from './tokens.ts';
 
@@ -57,7 +57,7 @@ export async function askTransfer(desk: Desk, name: EntryName, { to }: TransferI
     const { done } = await commit(desk.db, desk.world, [
       lineStands(order, line),
       newTransfer(order.id, next, transfer),
-      mail(found, now, {
+      entryMail(found, now, {
         id: `${name.entry}#transfer#${number}#offer`,
         kind: 'transfer_offer',
         page: transferPage(desk.keys, { ...name, number }),
@@ -102,7 +102,7 @@ export async function acceptOffer(desk: OrderDesk, name: OfferName, input: Parti
     const { done } = await commit(desk.db, desk.world, [
       lineStands(order, line),
       acceptTransfer(order.id, transfer, taker),
-      mail(found, now, {
+      entryMail(found, now, {
         id: `${name.entry}#transfer#${name.number}#confirm`,
         kind: 'transfer_confirm',
         ...sendTo(order.contact),
@@ -115,13 +115,14 @@ export async function acceptOffer(desk: OrderDesk, name: OfferName, input: Parti
 /**
  * The holder of the order hands the entry over, in one transaction: its runner, the lock of the old one and of the
  * new one, and the mails to both. The place, the price and what it gave to charity stay. The ticket of before is no
- * longer valid, since the entry's version is part of it.
+ * longer valid, since the entry's version is part of it. Where the event takes a fee, an order of it is made instead,
+ * and its payment hands the entry over.
  * @throws Refusal with the codes that the route `confirmTransfer` names.
  */
 export async function confirmTransfer(desk: OrderDesk, name: OfferName): Promise<void> {
   await rounds(async () => {
     const found = await paidRunner(desk, name.order, name.entry);
-    const { order, line, entry, transfer } = found;
+    const { line, transfer } = found;
     if (transfer?.number !== name.number) throw new Refusal('transfer_over');
     if (transfer.state === 'done') return true;
     refuseLate(desk, found);
@@ -129,32 +130,23 @@ export async function confirmTransfer(desk: OrderDesk, name: OfferName): Promise
     // What was accepted is the entry as it was then.
     if (transfer.state !== 'accepted' || taker?.distance !== line.distance)
       throw new Refusal('transfer_over');
-    const now = desk.world.now().toISOString();
-    const { number } = name;
-    const outcome = await commit(desk.db, desk.world, [
-      amendLine(order, line, { lock: taker.lock }),
-      replaceRunner(order.id, entry, {
-        runner: taker.runner,
-        consentedAt: taker.consentedAt,
-        version: number,
-      }),
-      finishTransfer(order.id, transfer),
-      lockRunner('lock', taker.lock, order.id),
-      ...(line.lock === undefined ? [] : [unlockRunner('old lock', line.lock, order.id)]),
-      mail(found, now, {
-        id: `${name.entry}#transfer#${number}#done`,
-        kind: 'transfer_done',
-        ...sendTo(order.contact),
-      }),
-      mail(found, now, {
-        id: `${name.entry}#transfer#${number}#received`,
-        kind: 'entry_received',
-        page: `/entries/${entryToken(desk.keys, 'entry', { ...name, detail: String(number) })}`,
-        ...sendTo({ email: taker.runner.email, locale: taker.locale }),
-      }),
-    ]);
+    const now = desk.world.now();
+    const { transferFee: fee } = found.event;
+    if (fee !== undefined) {
+      const pending = await pendingOrder(desk, line);
+      if (pending?.lines.some((paid) => paid.kind === 'transferFee' && paid.transfer === name.number))
+        return true;
+      if (pending) throw new Refusal('change_under_way');
+      // Who has an entry already is not asked to be paid for.
+      if (await lockHolder(desk.db, taker.lock)) {
+        await makeWay(desk, taker.lock, 'runner');
+        return false;
+      }
+      return (await commit(desk.db, desk.world, feeOrderParts(found, transfer, fee, now))).done;
+    }
+    const outcome = await commit(desk.db, desk.world, handOverParts(desk.keys, found, transfer, taker, now));
     if (outcome.done) return true;
-    if (outcome.refused.has('lock') && !outcome.refused.has('transfer'))
+    if (outcome.refused.has(`lock:${name.entry}`) && !outcome.refused.has('transfer'))
       await makeWay(desk, taker.lock, 'runner');
     return false;
   });
@@ -250,13 +242,3 @@ function transferToken(keys: Keys, { number, ...name }: OfferName): string {
 }
 
 const transferPage = (keys: Keys, name: OfferName): string => `/transfers/${transferToken(keys, name)}`;
-
-const sendTo = ({ email, locale }: Transfer['to']) => ({ to: email, locale });
-
-function mail(
-  { order, entry }: PaidRunner,
-  createdAt: string,
-  request: Omit<MailRequest, 'order' | 'entry' | 'createdAt'>,
-): Part {
-  return mailDue({ ...request, order: order.id, entry: entry.id, createdAt });
-}

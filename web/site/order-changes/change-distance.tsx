@@ -3,10 +3,11 @@ import { formatMoney } from '../../../messages/format.ts';
 import { SelectField } from '../../parts/fields.tsx';
 import { fieldMessage } from '../errors.ts';
 import { RefusedNotice } from '../form-parts.tsx';
-import { changeApi, inLocale, orderPage } from '../paths.ts';
-import { redraw, useAction } from '../use-action.ts';
+import { changeApi } from '../paths.ts';
+import { useAction } from '../use-action.ts';
 import { differenceOf, type OpenDistance } from './changeable.ts';
 import type { ChangeProps } from './changes.tsx';
+import { goOn } from './pending.tsx';
 
 /** Chooses another distance: what it costs, and what is to be paid or comes back, is said before. */
 export function ChangeDistance({ locale, t, data, line }: ChangeProps) {
@@ -42,10 +43,7 @@ export function ChangeDistance({ locale, t, data, line }: ChangeProps) {
       price: target?.price,
       ...(choices.length > 0 && project !== '' && { project }),
     });
-    const changed = order?.lines.find((found) => found.kind === 'entry' && found.entry === entry);
-    if (changed?.kind === 'entry' && changed.pending)
-      location.assign(inLocale(locale, orderPage(changed.pending.token)));
-    else redraw(order);
+    goOn(order, entry, locale);
   };
   return (
     <section class="block">

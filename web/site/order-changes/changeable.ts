@@ -11,6 +11,7 @@ export interface ChangeableLine
     | 'price'
     | 'transfer'
     | 'transferUntil'
+    | 'transferFee'
     | 'callOffChoices'
     | 'exchange'
     | 'pending'
@@ -47,7 +48,7 @@ export function changeableLines(order: OrderView, event: EventView, now: Date): 
     const { entry, runnerName, price, callOffChoices } = line;
     const nothing = { entry, runnerName, price, distances: [], members: [] };
     if (order.event.calledOff) return callOffChoices ? [{ ...nothing, callOffChoices }] : [];
-    const { transfer, transferUntil, team, cancellation, exchange, pending } = line;
+    const { transfer, transferUntil, transferFee, team, cancellation, exchange, pending } = line;
     const isLate = transferUntil === undefined || Date.parse(transferUntil) <= now.getTime();
     const giveUp = cancellation?.find(({ until }) => now.getTime() < Date.parse(until));
     const distances = team || pending ? [] : distancesFor(line, event);
@@ -58,6 +59,7 @@ export function changeableLines(order: OrderView, event: EventView, now: Date): 
         ...nothing,
         distances,
         members,
+        ...(transferFee && { transferFee }),
         ...(exchange && { exchange }),
         ...(pending && { pending }),
         ...(giveUp && { giveUp }),

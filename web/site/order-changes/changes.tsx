@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { formatMoment } from '../../../messages/format.ts';
+import { formatMoment, formatMoney } from '../../../messages/format.ts';
 import type { LocalText } from '../../../shared/contracts/basics.ts';
 import { TextField } from '../../parts/fields.tsx';
 import { RefusedNotice } from '../form-parts.tsx';
@@ -10,7 +10,7 @@ import { AnswerCallOff } from './answer-call-off.tsx';
 import { ChangeDistance } from './change-distance.tsx';
 import type { ChangeableLine } from './changeable.ts';
 import { GiveUp } from './give-up.tsx';
-import { Pending } from './pending.tsx';
+import { goOn, Pending } from './pending.tsx';
 
 export const changesGroups = ['entry', 'field', 'problem', 'team', 'change', 'callOff'] as const;
 export type ChangesGroups = (typeof changesGroups)[number];
@@ -54,15 +54,16 @@ const isOpen = ({ transfer, callOffChoices, pending }: ChangeableLine): boolean 
 
 function HandOver({ locale, t, data, line }: ChangeProps) {
   const { token, zone } = data;
-  const { entry, transfer, transferUntil = '' } = line;
+  const { entry, transfer, transferUntil = '', transferFee, pending } = line;
+  const fee = transferFee && formatMoney(transferFee, locale);
   const { isWorking, refused, run } = useAction();
   const [email, setEmail] = useState('');
-  const decide = async (decision: 'confirm' | 'cancel'): Promise<void> =>
-    redraw(
-      await run<'confirmTransfer'>(changeApi(token, entry, `transfer/${decision}`), {
-        number: transfer?.number,
-      }),
-    );
+  const decide = async (decision: 'confirm' | 'cancel'): Promise<void> => {
+    const order = await run<'confirmTransfer'>(changeApi(token, entry, `transfer/${decision}`), {
+      number: transfer?.number,
+    });
+    goOn(order, entry, locale);
+  };
   const ask = async (event: Event): Promise<void> => {
     event.preventDefault();
     redraw(await run<'askTransfer'>(changeApi(token, entry, 'transfer'), { to: { email, locale } }));
@@ -79,9 +80,11 @@ function HandOver({ locale, t, data, line }: ChangeProps) {
               ? t('change.accepted', { name: transfer.name ?? '', email: transfer.to })
               : t('change.asked', { email: transfer.to })}
           </p>
-          {transfer.state === 'accepted' && (
+          {transfer.state === 'accepted' && !pending && (
             <button type="button" class="button" onClick={() => decide('confirm')} aria-disabled={isWorking}>
-              {t('change.confirm', { name: transfer.name ?? '' })}
+              {fee === undefined
+                ? t('change.confirm', { name: transfer.name ?? '' })
+                : t('change.confirmFee', { name: transfer.name ?? '', fee })}
             </button>
           )}{' '}
           <button
@@ -95,6 +98,7 @@ function HandOver({ locale, t, data, line }: ChangeProps) {
         </>
       ) : (
         <form noValidate onSubmit={ask}>
+          {fee !== undefined && <p>{t('change.handOverFee', { fee })}</p>}
           <TextField
             name={`${entry}.to.email`}
             type="email"
