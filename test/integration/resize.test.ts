@@ -99,7 +99,12 @@ describe('lowering', () => {
     expect(await enterAll(10, 12)).toHaveLength(6);
     later();
     // The list reads the places, then the capacity is lowered, then the list marks what it read.
-    await tend(shop, withFaults(shop.db, { command: 'Update', table: 'places', kind: () => to(3) }));
+    let lowered: Promise<unknown> | undefined;
+    const lower = () => {
+      lowered ??= to(3);
+      return lowered;
+    };
+    await tend(shop, withFaults(shop.db, { command: 'Update', table: 'places', times: 6, kind: lower }));
     const now = await placesNow(shop);
     expect([4, 5, 6].map((n) => now[n])).toEqual(Array(3).fill('held (retired)'));
     expect([1, 2, 3].map((n) => now[n])).toEqual(Array(3).fill('held (list)'));
