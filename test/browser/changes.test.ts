@@ -113,3 +113,36 @@ it('a runner hands an entry to a friend, who finds the code on a page of their o
   await expectAccessible(page);
   await context.close();
 });
+
+it('a runner pays the difference to a longer distance, and is on it', async () => {
+  const { page, context } = await test.page({ width: 390, locale: 'en' });
+  await page.goto(`${test.service.url}/en/events/${event}/enter/10-km`);
+  await fillIn(page, 'entries.0.runner.', 'Saule', 'saule@example.com');
+  await field(page, 'entries.0.project').first().check();
+  await consentAndSend(page);
+  await pay(page);
+  const order = page.url().replace(/\?.*/, '');
+  await page.locator('details.change summary').first().click();
+  const distance = page.locator('select[name$=".distance"]');
+  await distance.selectOption('half-marathon');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: en['change.toPayment'] }).click();
+  await page.locator('.countdown').waitFor();
+  await expectAccessible(page);
+  await page.goto(order);
+  await page.getByRole('link', { name: /^Pay / }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: /^Pay / }).click();
+  await page.getByRole('button', { name: /^Pay / }).click();
+  await page.waitForURL(/\/c\/pay\//);
+  await field(page, 'number').fill('4242 4242 4242 4242');
+  await field(page, 'expiry').fill('12 / 40');
+  await field(page, 'cvc').fill('123');
+  await field(page, 'name').fill('Tester');
+  await page.locator('button.main[type=submit]').click();
+  await page.getByText(en['order.paid.textChange']).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: en['order.toEntry'] }).click();
+  await page.getByText('Half marathon').first().waitFor();
+  await context.close();
+});

@@ -58,6 +58,8 @@ export function ChangeDistance({ locale, t, data, line }: ChangeProps) {
           onValue={setChosen}
           options={distances.map((found) => [found.id, label(found)])}
         />
+        {/* A narrow select cuts its text off. */}
+        {target && <p role="status">{label(target)}</p>}
         {choices.length > 0 && (
           <SelectField
             name={`${entry}.project`}
