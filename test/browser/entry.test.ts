@@ -130,6 +130,50 @@ describe('a runner', () => {
     await context.close();
   });
 
+  it('who types before the script is there sends nothing yet and loses nothing, nor an older draft', async () => {
+    const { page, context } = await test.page({ width: 390, locale: 'ru' });
+    await fillIn(page, 'ru', { givenName: 'Черновик', email: 'slow-line@example.com' });
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    await page.route(/\/assets\/.*\.js$/, async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await page.reload({ waitUntil: 'commit' });
+    const runner = (name: string) => field(page, `entries.0.runner.${name}`);
+    await runner('givenName').fill('Айсұлу');
+    await runner('country').selectOption('KG');
+    await runner('sex').nth(1).check();
+    await field(page, 'entries.0.project').nth(2).check();
+    await field(page, 'consents.rules').check();
+    await runner('familyName').pressSequentially('Сағ');
+    expect(await runner('phone').inputValue()).toBe('');
+    await send(page);
+    expect(new URL(page.url()).search).toBe('');
+    await runner('familyName').focus();
+    arrive();
+    // The draft of before is there: so is the script.
+    await expect.poll(() => runner('phone').inputValue(), { timeout: 10_000 }).toBe('+7 701 234 56 78');
+    await runner('familyName').pressSequentially('ынова');
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await send(page);
+    expect((await sent).postDataJSON().entries[0]).toMatchObject({
+      project: await field(page, 'entries.0.project').nth(2).inputValue(),
+      consents: { rules: true, personalData: true },
+      runner: {
+        givenName: 'Айсұлу',
+        familyName: 'Сағынова',
+        country: 'KG',
+        sex: await runner('sex').nth(1).inputValue(),
+        birthDate: '1993-05-17',
+      },
+    });
+    await page.waitForURL(/\/c\/pay\//);
+    await context.close();
+  });
+
   it('can read every page without a script', async () => {
     const context = await test.browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { formatTime } from '../../messages/format.ts';
 import type { KeyIn, Translate } from '../../messages/translate.ts';
 import type { Locale } from '../../shared/contracts/basics.ts';
@@ -5,6 +6,21 @@ import type { Problem, ProblemCode } from '../../shared/contracts/problems.ts';
 import { inLocale, orderPage } from './paths.ts';
 import type { Progress } from './submit.ts';
 import type { Refused } from './use-submit.ts';
+
+/**
+ * The form of an island. Sent before its script is there it does nothing (that is what the method means outside of a
+ * dialog), where another method would load the page anew and put what was typed into its address.
+ */
+export function IslandForm(props: {
+  readonly onSubmit: (event: Event) => unknown;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <form method="dialog" noValidate onSubmit={(event) => void props.onSubmit(event)}>
+      {props.children}
+    </form>
+  );
+}
 
 type FormText = Translate<KeyIn<'entry' | 'problem'>>;
 

@@ -6,7 +6,7 @@ import type { EventView } from '../../../shared/contracts/events.ts';
 import type { FieldError } from '../../../shared/contracts/problems.ts';
 import { ChoiceField, TextField } from '../../parts/fields.tsx';
 import { fieldMessage } from '../errors.ts';
-import { ErrorSummary, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
+import { ErrorSummary, IslandForm, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { type Refused, useSubmit } from '../use-submit.ts';
@@ -147,7 +147,7 @@ export function DonationForm({
   );
 
   return (
-    <form noValidate onSubmit={submit}>
+    <IslandForm onSubmit={submit}>
       <ErrorSummary t={t} errors={told} />
       <section class="card">
         <ChoiceField
@@ -222,6 +222,6 @@ export function DonationForm({
         <ProgressLine {...{ t, locale, progress }} zone={data.zone} sending={t('donate.sending')} />
         <p class="soft">{t('donate.submitHint')}</p>
       </section>
-    </form>
+    </IslandForm>
   );
 }

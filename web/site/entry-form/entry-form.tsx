@@ -5,7 +5,7 @@ import type { FieldError, Problem } from '../../../shared/contracts/problems.ts'
 import { CheckField, TextField } from '../../parts/fields.tsx';
 import { call } from '../api.ts';
 import { fieldMessage } from '../errors.ts';
-import { ErrorSummary, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
+import { ErrorSummary, IslandForm, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { eventApi } from '../paths.ts';
@@ -243,7 +243,7 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
   const total = sum + coverOf(extras, data, sum);
 
   return (
-    <form noValidate onSubmit={submit}>
+    <IslandForm onSubmit={submit}>
       <ErrorSummary t={t} errors={told} />
       {draft.runners.map((runner, index) => (
         <RunnerFields
@@ -316,6 +316,6 @@ export function EntryForm({ locale, t, data }: IslandProps<EntryFormData, (typeo
         <ProgressLine {...{ t, locale, progress }} zone={data.zone} sending={t('entry.sending')} />
         <p class="soft">{t(total === 0 ? 'entry.submitFreeHint' : 'entry.submitHint')}</p>
       </section>
-    </form>
+    </IslandForm>
   );
 }

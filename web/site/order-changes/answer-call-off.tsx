@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { formatMoney } from '../../../messages/format.ts';
 import { SelectField } from '../../parts/fields.tsx';
-import { RefusedNotice } from '../form-parts.tsx';
+import { IslandForm, RefusedNotice } from '../form-parts.tsx';
 import { changeApi } from '../paths.ts';
 import { redraw, useAction } from '../use-action.ts';
 import type { ChangeableLine } from './changeable.ts';
@@ -39,7 +39,7 @@ export function AnswerCallOff({
   };
   return (
     <section class="block">
-      <form noValidate onSubmit={answer}>
+      <IslandForm onSubmit={answer}>
         <SelectField
           name={`${line.entry}.choice`}
           label={t('callOff.of', { name: line.runnerName })}
@@ -50,7 +50,7 @@ export function AnswerCallOff({
         <button type="submit" class="button" aria-disabled={isWorking}>
           {t('callOff.choose')}
         </button>
-      </form>
+      </IslandForm>
       <RefusedNotice {...{ t, locale, refused }} zone={data.zone} />
     </section>
   );

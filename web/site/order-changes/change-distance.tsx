@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { formatMoney } from '../../../messages/format.ts';
 import { SelectField } from '../../parts/fields.tsx';
 import { fieldMessage } from '../errors.ts';
-import { RefusedNotice } from '../form-parts.tsx';
+import { IslandForm, RefusedNotice } from '../form-parts.tsx';
 import { changeApi } from '../paths.ts';
 import { useAction } from '../use-action.ts';
 import { differenceOf, type OpenDistance } from './changeable.ts';
@@ -48,7 +48,7 @@ export function ChangeDistance({ locale, t, data, line }: ChangeProps) {
   return (
     <section class="block">
       <h3>{t('change.distance')}</h3>
-      <form noValidate onSubmit={change}>
+      <IslandForm onSubmit={change}>
         <SelectField
           name={`${entry}.distance`}
           label={t('change.newDistance')}
@@ -76,7 +76,7 @@ export function ChangeDistance({ locale, t, data, line }: ChangeProps) {
         <button type="submit" class="button quiet" aria-disabled={isWorking}>
           {t(isDearer ? 'change.toPayment' : 'change.moveTo')}
         </button>
-      </form>
+      </IslandForm>
       <RefusedNotice {...{ t, locale, refused }} zone={data.zone} />
     </section>
   );

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { formatMoment, formatMoney } from '../../../messages/format.ts';
 import type { LocalText } from '../../../shared/contracts/basics.ts';
 import { TextField } from '../../parts/fields.tsx';
-import { RefusedNotice } from '../form-parts.tsx';
+import { IslandForm, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { changeApi, removeMemberApi } from '../paths.ts';
 import { redraw, useAction } from '../use-action.ts';
@@ -97,7 +97,7 @@ function HandOver({ locale, t, data, line }: ChangeProps) {
           </button>
         </>
       ) : (
-        <form noValidate onSubmit={ask}>
+        <IslandForm onSubmit={ask}>
           {fee !== undefined && <p>{t('change.handOverFee', { fee })}</p>}
           <TextField
             name={`${entry}.to.email`}
@@ -113,7 +113,7 @@ function HandOver({ locale, t, data, line }: ChangeProps) {
           <button type="submit" class="button quiet" aria-disabled={isWorking}>
             {t('change.ask')}
           </button>
-        </form>
+        </IslandForm>
       )}
       <RefusedNotice {...{ t, locale, zone, refused }} />
     </section>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { formatMoment, formatMoney } from '../../../messages/format.ts';
 import { SelectField } from '../../parts/fields.tsx';
-import { RefusedNotice } from '../form-parts.tsx';
+import { IslandForm, RefusedNotice } from '../form-parts.tsx';
 import { changeApi } from '../paths.ts';
 import { redraw, useAction } from '../use-action.ts';
 import type { ChangeableLine } from './changeable.ts';
@@ -34,7 +34,7 @@ export function GiveUp({
   return (
     <section class="block">
       <h3>{t('change.giveUp')}</h3>
-      <form noValidate onSubmit={cancel}>
+      <IslandForm onSubmit={cancel}>
         <p>
           {isNothing
             ? t('change.giveUpNothing', { time })
@@ -57,7 +57,7 @@ export function GiveUp({
         <button type="submit" class="button quiet" aria-disabled={isWorking}>
           {t('change.giveUpNow', { name: line.runnerName })}
         </button>
-      </form>
+      </IslandForm>
       <RefusedNotice {...{ t, locale, refused }} zone={data.zone} />
     </section>
   );

@@ -5,6 +5,7 @@ import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { FieldError } from '../../../shared/contracts/problems.ts';
 import { TextField } from '../../parts/fields.tsx';
 import { fieldMessage } from '../errors.ts';
+import { IslandForm } from '../form-parts.tsx';
 import { invoiceApi } from '../paths.ts';
 import { useAction } from '../use-action.ts';
 import type { Refused } from '../use-submit.ts';
@@ -63,7 +64,7 @@ export function ByInvoice(props: {
     <details class="by-invoice" id="invoice">
       <summary>{t('invoice.offer')}</summary>
       <p class="soft">{t('invoice.offerText', { until: formatMoment(props.until, props.zone, locale) })}</p>
-      <form noValidate onSubmit={submit}>
+      <IslandForm onSubmit={submit}>
         {field('company', { longest: 160, autocomplete: 'organization' })}
         {field('businessId', { longest: 20, hint: t('invoice.businessIdHint') })}
         {field('address', { longest: 200, autocomplete: 'street-address' })}
@@ -74,7 +75,7 @@ export function ByInvoice(props: {
           {isWorking && t('invoice.issuing')}
           {!named && refused && failure(t, refused)}
         </p>
-      </form>
+      </IslandForm>
     </details>
   );
 }

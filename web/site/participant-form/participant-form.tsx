@@ -7,7 +7,7 @@ import { PersonFields } from '../entry-form/person-fields.tsx';
 import { fieldShown, orderFields } from '../entry-form/read-draft.ts';
 import { readPerson } from '../entry-form/read-person.ts';
 import { fieldMessage } from '../errors.ts';
-import { ErrorSummary, inPageOrder, RefusedNotice } from '../form-parts.tsx';
+import { ErrorSummary, IslandForm, inPageOrder, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { inLocale, joinApi, leaveTeamApi, teamPage, transferApi, transferPage } from '../paths.ts';
 import { useAction } from '../use-action.ts';
@@ -114,7 +114,7 @@ function Form({
   }));
   const errorOf = (name: string): string | undefined => told.find(({ field }) => field === name)?.text;
   return (
-    <form noValidate onSubmit={submit}>
+    <IslandForm onSubmit={submit}>
       <ErrorSummary t={t} errors={told} />
       <section class="card" aria-labelledby="participant">
         <h2 id="participant">{t(isJoin ? 'team.join' : 'transfer.form')}</h2>
@@ -156,7 +156,7 @@ function Form({
           {isWorking && t('entry.sendingForm')}
         </p>
       </section>
-    </form>
+    </IslandForm>
   );
 }
 

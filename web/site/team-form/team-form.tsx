@@ -10,7 +10,7 @@ import { choosesProject } from '../entry-form/fee.ts';
 import { fieldShown } from '../entry-form/read-draft.ts';
 import { useQuote } from '../entry-form/use-quote.ts';
 import { fieldMessage } from '../errors.ts';
-import { ErrorSummary, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
+import { ErrorSummary, IslandForm, inPageOrder, ProgressLine, RefusedNotice } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { recall, remember } from '../memory.ts';
 import { type Refused, useSubmit } from '../use-submit.ts';
@@ -137,7 +137,7 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
   const price = { amount: sum + coverOf(extras, data, sum), currency };
 
   return (
-    <form noValidate onSubmit={submit}>
+    <IslandForm onSubmit={submit}>
       <ErrorSummary t={t} errors={told} />
       <section class="card" aria-labelledby="team">
         <h2 id="team">{t('team.title')}</h2>
@@ -234,6 +234,6 @@ export function TeamForm({ locale, t, data }: IslandProps<TeamFormData, (typeof 
         <ProgressLine {...{ t, locale, zone, progress }} sending={t('entry.sending')} />
         <p class="soft">{t(price.amount === 0 ? 'entry.submitFreeHint' : 'entry.submitHint')}</p>
       </section>
-    </form>
+    </IslandForm>
   );
 }

@@ -5,7 +5,7 @@ import type { WaitingInput } from '../../../shared/contracts/waiting.ts';
 import { TextField } from '../../parts/fields.tsx';
 import { call } from '../api.ts';
 import { fieldMessage } from '../errors.ts';
-import { ErrorSummary, inPageOrder, problemMessage } from '../form-parts.tsx';
+import { ErrorSummary, IslandForm, inPageOrder, problemMessage } from '../form-parts.tsx';
 import type { IslandProps } from '../island.tsx';
 import { inLocale, waiterPage, waitingApi } from '../paths.ts';
 import { newKey, persist } from '../submit.ts';
@@ -104,7 +104,7 @@ export function WaitingForm({ locale, t, data }: IslandProps<WaitingFormData, Gr
   });
 
   return (
-    <form noValidate onSubmit={submit}>
+    <IslandForm onSubmit={submit}>
       <ErrorSummary t={t} errors={told} />
       <section class="card">
         <TextField
@@ -154,6 +154,6 @@ export function WaitingForm({ locale, t, data }: IslandProps<WaitingFormData, Gr
           {progress && t(progress === 'busy' ? 'entry.busyRetrying' : 'waiting.sending')}
         </p>
       </section>
-    </form>
+    </IslandForm>
   );
 }
