@@ -76,10 +76,11 @@ export const functions = {
     timeoutSeconds: 15,
     api: true,
     grants: {
-      catalogue: ['GetItem', 'PutItem'],
+      catalogue: ['GetItem', 'Query', 'PutItem'],
       places: ['Query', 'PutItem', 'UpdateItem'],
       availability: ['GetItem', 'BatchGetItem', 'UpdateItem'],
       waiting: ['GetItem', 'Query'],
+      promos: ['Query'],
       runners: ['PutItem', 'DeleteItem'],
       orders: ['BatchGetItem', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       ledger: ['BatchGetItem', 'PutItem'],

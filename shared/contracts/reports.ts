@@ -127,6 +127,19 @@ export const reportView = z.object({
       completeBy: instant,
     }),
   ),
+  /** Promo codes and access codes, and how many of their uses orders have now, paid or held. For staff's eyes only. */
+  codes: z.array(
+    z.object({
+      code: z.string(),
+      /** What it takes off a price: basis points of it, or an amount. */
+      off: z.optional(z.union([z.object({ percent: z.int() }), z.object({ fixed: money })])),
+      /** Lets people into distances that are entered by code only. */
+      unlocks: z.optional(z.literal(true)),
+      uses: z.int(),
+      used: z.int(),
+      closesAt: z.optional(instant),
+    }),
+  ),
   /** Days in the event's own zone. */
   days: z.array(z.object({ day: z.iso.date(), entriesConfirmed: z.int(), received: money, ...bySource })),
 });

@@ -9,6 +9,7 @@ import { readMarks } from '../ledger/marks.ts';
 import { readReconciliation } from '../ledger/reconciled.ts';
 import { readTotals } from '../ledger/totals.ts';
 import type { Database } from '../platform/database.ts';
+import { readCodeUses } from './code-uses.ts';
 import { findIncompleteTeams } from './incomplete-teams.ts';
 
 const dayPrefix = rowNames.day('');
@@ -28,7 +29,7 @@ export async function report(
   const event = await source.catalogue.event(id);
   if (!event) return undefined;
   const distanceIds = event.distances.map((distance) => distance.id);
-  const [{ control, rows }, reconciliation, waiting, availabilities, lists, incompleteTeams] =
+  const [{ control, rows }, reconciliation, waiting, availabilities, lists, incompleteTeams, codes] =
     await Promise.all([
       readTotals(source.db, id),
       readReconciliation(source.db),
@@ -36,6 +37,7 @@ export async function report(
       readAvailabilities(source.db, id, distanceIds),
       readLists(source.db, id),
       findIncompleteTeams(source.db, event),
+      readCodeUses(source.db, event),
     ]);
   const money = (amount: number): Money => ({ amount, currency: event.currency });
   const row = (distance: string): Figures => rows.get(rowNames.distance(distance)) ?? {};
@@ -104,6 +106,7 @@ export async function report(
       },
     ],
     incompleteTeams,
+    codes,
     days: [...rows]
       .filter(([name]) => name.startsWith(dayPrefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))

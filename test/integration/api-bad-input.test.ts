@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { promoCode, publishPromoCodes } from '../../shared/catalogue/promo-codes.ts';
 import { tableNames } from '../../shared/platform/tables.ts';
 import { type Answer, openTestApi, type TestApi } from '../support/api.ts';
 import { contents } from '../support/database.ts';
@@ -10,6 +11,18 @@ let api: TestApi;
 
 beforeAll(async () => {
   api = await openTestApi();
+  const codes = [
+    { code: 'KIDS-ONLY', off: { percent: 1_000 }, distances: ['children'], uses: 5 },
+    { code: 'OVER', off: { percent: 1_000 }, closesAt: '2026-10-02T00:00:00.000Z', uses: 5 },
+    { code: 'LATER', off: { percent: 1_000 }, opensAt: '2099-01-01T00:00:00.000Z', uses: 5 },
+    { code: 'ONE-USE', off: { percent: 1_000 }, uses: 1 },
+  ];
+  await publishPromoCodes(
+    api.db,
+    api.world,
+    'test-race',
+    codes.map((code) => promoCode.parse(code)),
+  );
 });
 afterAll(() => api.stop());
 
@@ -288,6 +301,52 @@ describe('a price', () => {
     expect(answer.body.prices).toEqual([
       { field: 'entries.0.price', distance: '10k', price: { amount: 2_000_000, currency: 'KZT' } },
     ]);
+  });
+});
+
+describe('what an order would cost', () => {
+  const ask = (body: unknown, event = 'test-race') =>
+    api.call('POST', `/api/events/${event}/quote`, { body });
+  const of10k = { entries: [{ distance: '10k' }] };
+
+  it('is not told for what is no JSON', async () => refused(await ask('{"entries":'), 400, 'body_not_json'));
+  it('is not told for no event', async () => refused(await ask(of10k, 'no-such'), 404, 'event_unknown'));
+  it.each([
+    ['no entries', {}, 'entries', 'required'],
+    ['entries that are none', { entries: 'all' }, 'entries', 'wrong_type'],
+    [
+      'eleven entries',
+      { entries: Array.from({ length: 11 }, () => ({ distance: '10k' })) },
+      'entries',
+      'too_many',
+    ],
+    ['an unknown distance', { entries: [{ distance: 'no-such' }] }, 'entries.0.distance', 'distance_unknown'],
+    [
+      'a birthday that is none',
+      { entries: [{ distance: '10k', birthDate: '1990-02-30' }] },
+      'entries.0.birthDate',
+      'date_invalid',
+    ],
+    ['a member that is not known', { ...of10k, price: 1 }, 'price', 'unknown_field'],
+    ['a cover that the event does not offer', { ...of10k, coverFee: true }, 'coverFee', 'unknown_field'],
+    ['a code that is no text', { ...of10k, code: 5 }, 'code', 'wrong_type'],
+    ['an unknown code', { ...of10k, code: 'NO-SUCH' }, 'code', 'code_unknown'],
+    ['a code of 33 letters', { ...of10k, code: 'A'.repeat(33) }, 'code', 'code_unknown'],
+    ['a code of 10,000 letters', { ...of10k, code: 'A'.repeat(10_000) }, 'code', 'too_long'],
+    ['a code with a key in it', { ...of10k, code: 'OVER#1' }, 'code', 'code_unknown'],
+    ['a code before its time', { ...of10k, code: 'LATER' }, 'code', 'code_unknown'],
+    ['an expired code', { ...of10k, code: 'OVER' }, 'code', 'code_expired'],
+    ['a code of another distance', { ...of10k, code: 'KIDS-ONLY' }, 'code', 'code_not_for_distance'],
+    [
+      'more entries than a code has uses',
+      { entries: [{ distance: '10k' }, { distance: '10k' }], code: 'one-use' },
+      'code',
+      'code_used_up',
+    ],
+  ])('is not told for %s', async (_, body, field, code) => {
+    const answer = await ask(body);
+    await refused(answer, 422, 'validation_failed');
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ field, code }));
   });
 });
 

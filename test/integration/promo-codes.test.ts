@@ -8,6 +8,7 @@ import { endOrder } from '../../shared/orders/end-order.ts';
 import { placeOrder } from '../../shared/orders/place-order.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
+import { report } from '../../shared/reports/report.ts';
 import { applyAll, balances, hold, minutes, orderNow, refusalOf, toCheckout } from '../support/buying.ts';
 import { openCodeShop, pricedEvent, sampleCodes, tenge } from '../support/codes.ts';
 import { contents } from '../support/database.ts';
@@ -202,6 +203,34 @@ describe('the uses of a code', () => {
     const again = await Promise.all([1, 2, 3].map(() => hold(shop, 7, withCode(7, 'TENTH', 1_800_000))));
     expect(new Set(again.map(({ id }) => id)).size).toBe(1);
     expect(await used('TENTH')).toBe(1);
+  });
+
+  it('are counted for staff as they stand: paid and held ones, without those of a hold that is over', async () => {
+    const figures = async () => (await report(shop.till, 'test-race'))?.codes;
+    const { session } = await toCheckout(shop, 1, withCode(1, 'TENTH', 1_800_000));
+    shop.double.pay(session);
+    await applyAll(shop);
+    await hold(shop, 2, withCode(2, 'TENTH', 1_800_000));
+    await hold(shop, 3, withCode(3, 'MINUS-5000', 1_500_000));
+    expect(await figures()).toEqual([
+      { code: 'CLUB-21K', unlocks: true, uses: 5, used: 0 },
+      { code: 'FREE-ENTRY', off: { percent: 10_000 }, uses: 3, used: 0 },
+      { code: 'LATER', off: { percent: 1_000 }, uses: 1, used: 0 },
+      { code: 'MINUS-5000', off: { fixed: tenge(500_000) }, uses: 3, used: 1 },
+      {
+        code: 'OVER',
+        off: { percent: 1_000 },
+        uses: 1,
+        used: 0,
+        closesAt: '2026-10-02T00:00:00.000Z',
+      },
+      { code: 'TENTH', off: { percent: 1_000 }, uses: 10, used: 2 },
+    ]);
+    shop.world.advance(minutes(41));
+    await hold(shop, 4, withCode(4, 'MINUS-5000', 1_500_000));
+    await tend(shop);
+    const later = (await figures())?.map(({ code, used }) => [code, used]);
+    expect(Object.fromEntries(later ?? [])).toMatchObject({ TENTH: 1, 'MINUS-5000': 1 });
   });
 
   it('cost an order without a code nothing', async () => {

@@ -64,6 +64,7 @@ function reportOf(distances: readonly Amounts[], name = 'Ең үлкен үмі�
       ...figures(amounts),
     })),
     incompleteTeams: [],
+    codes: [],
     days: [
       { day: '2026-11-24', entriesConfirmed: all.entries, received: kzt(all.received), ...figures(all) },
     ],

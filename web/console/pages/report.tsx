@@ -6,6 +6,7 @@ import { FailureNotice } from '../failure-notice.tsx';
 import { useLanguage } from '../language.tsx';
 import { EventNavigation } from '../navigation.tsx';
 import { Page } from '../page.tsx';
+import { CodeTable } from '../report/code-table.tsx';
 import { Downloads } from '../report/downloads.tsx';
 import { Proof } from '../report/proof.tsx';
 import { DifferenceTable } from '../report/reconciled.tsx';
@@ -60,6 +61,7 @@ function Report({ report, isBehind }: { report: ReportView; isBehind: boolean })
       <ProjectTable report={report} />
       <DistanceTable report={report} />
       <TeamTable report={report} />
+      <CodeTable report={report} />
       <DayTable report={report} />
     </>
   );
