@@ -1,5 +1,7 @@
+import { amountOf } from '../../../shared/contracts/breakdown.ts';
 import { readReconciliation } from '../../../shared/ledger/reconciled.ts';
 import { verify } from '../../../shared/ledger/verify.ts';
+import { isLeft } from '../../../shared/orders/lines.ts';
 import { isCredited } from '../../../shared/orders/order-money.ts';
 import type { Database } from '../../../shared/platform/database.ts';
 import type { World } from '../../../shared/platform/world.ts';
@@ -72,8 +74,10 @@ export function* linesAreBooked({ orders, ledger }: State): Generator<string> {
     const taken = order.lines
       .flatMap((line) => [...Object.values(line.reversed ?? {}), ...Object.values(line.disputed ?? {})])
       .reduce((sum, amount) => sum + amount, 0);
-    if (taken > order.total)
-      yield `more was taken back of the order ${id} than it had: ${taken} of ${order.total}`;
+    // What was left to a project is a credit of its own, and may be taken back like any other.
+    const left = order.lines.filter(isLeft).reduce((sum, line) => sum + amountOf(line), 0);
+    const had = order.total + left;
+    if (taken > had) yield `more was taken back of the order ${id} than it had: ${taken} of ${had}`;
     if (taken < 0) yield `the order ${id} has less than nothing taken back: ${taken}`;
     if ((ofOrder.get(id) ?? 0) > order.total)
       yield `the ledger credits more for the order ${id} than it paid`;
