@@ -252,10 +252,10 @@ describe('the signature', () => {
 describe('events that are not ours', () => {
   /** Acknowledged, and nothing is written for it. */
   async function expectNoEffect(body: string): Promise<void> {
-    const before = await contents(api.db, 'orders');
+    const [orders, ledger] = [await contents(api.db, 'orders'), await contents(api.db, 'ledger')];
     expect(await receiveSigned(body)).toEqual(acknowledged);
-    expect(await contents(api.db, 'orders')).toEqual(before);
-    expect(await contents(api.db, 'ledger')).toEqual([]);
+    expect(await contents(api.db, 'orders')).toEqual(orders);
+    expect(await contents(api.db, 'ledger')).toEqual(ledger);
   }
 
   it.each([
@@ -280,16 +280,19 @@ describe('events that are not ours', () => {
     expect(await stateOf(token)).toBe('paying');
   });
 
-  it('a page that was made for one order and names another confirms neither', async () => {
+  it('a page that was made for one order and names another confirms neither, and its money waits for staff', async () => {
     const first = await paidUntold();
     const second = await paidUntold();
-    await expectNoEffect(
-      second.body.replaceAll(
-        `"client_reference_id":"${second.order}"`,
-        `"client_reference_id":"${first.order}"`,
-      ),
+    const mixed = second.body.replaceAll(
+      `"client_reference_id":"${second.order}"`,
+      `"client_reference_id":"${first.order}"`,
     );
+    expect(await receiveSigned(mixed)).toEqual(acknowledged);
     expect([await stateOf(first.token), await stateOf(second.token)]).toEqual(['paying', 'paying']);
+    const [booked] = await contents(api.db, 'ledger');
+    expect(booked?.postings).toMatchObject([{ account: 'stripe' }, { account: 'suspense' }]);
+    const matters = (await contents(api.db, 'staff')).filter(({ kind }) => kind === 'payment_mismatch');
+    expect(matters.map(({ detail }) => detail)).toContain('reference');
   });
 
   it.each(['refund.created', 'charge.dispute.created', 'radar.early_fraud_warning.created'])(
