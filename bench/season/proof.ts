@@ -8,7 +8,7 @@ import { openStripe } from '../../shared/payments/stripe/sdk.ts';
 import type { World } from '../../shared/platform/world.ts';
 import {
   booksAreRight,
-  linesAreBooked,
+  linesAreRight,
   paymentsAreRight,
   refundsAreDone,
   stripeAgrees,
@@ -56,7 +56,7 @@ export async function proveSeason(
         what: 'every transaction sums to zero, the totals are the ledger',
         wrong: await Array.fromAsync(booksAreRight(state, db, world)),
       },
-      { what: 'the lines of every order are what is booked of it', wrong: [...linesAreBooked(state)] },
+      { what: 'the lines of every order are what is booked of it', wrong: [...linesAreRight(state)] },
       {
         what: 'every payment is booked and gave something, or goes back',
         wrong: [...paymentsAreRight(state)],

@@ -3,7 +3,7 @@ import { mailsAreRight } from './mails.ts';
 import {
   booksAreRight,
   buyersAreTreatedWell,
-  linesAreBooked,
+  linesAreRight,
   paymentsAreRight,
   refundsAreDone,
   stripeAgrees,
@@ -24,7 +24,7 @@ export async function check(scene: Scene, when: 'always' | 'at the end'): Promis
   const problems = [
     ...placesAreRight(state, scene.memory.resizing > 0),
     ...usesAreRight(state),
-    ...linesAreBooked(state),
+    ...linesAreRight(state),
     ...buyersAreTreatedWell(state),
     ...runnersAreRight(state, keys),
     ...waitingListsAreRight(state),

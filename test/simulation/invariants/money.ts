@@ -1,7 +1,6 @@
-import { amountOf } from '../../../shared/contracts/breakdown.ts';
 import { readReconciliation } from '../../../shared/ledger/reconciled.ts';
 import { verify } from '../../../shared/ledger/verify.ts';
-import { isLeft } from '../../../shared/orders/lines.ts';
+import { creditsOf } from '../../../shared/orders/lines.ts';
 import { isCredited } from '../../../shared/orders/order-money.ts';
 import type { Database } from '../../../shared/platform/database.ts';
 import type { World } from '../../../shared/platform/world.ts';
@@ -62,25 +61,22 @@ export function* buyersAreTreatedWell({ charges, outbox }: State): Generator<str
   }
 }
 
-/** What the lines of an order still have is what the ledger says of it, account by account. */
-export function* linesAreBooked({ orders, ledger }: State): Generator<string> {
-  const ofOrder = new Map<string, number>();
-  for (const { order, postings } of ledger)
-    for (const { account, amount } of postings)
-      if (order !== undefined && account !== 'stripe' && account !== 'refunds-due')
-        ofOrder.set(order, (ofOrder.get(order) ?? 0) - amount);
+/** Nothing is taken back of a line beyond what it gave, account by account. */
+export function* linesAreRight({ orders }: State): Generator<string> {
   for (const [id, order] of orders) {
     if (!isCredited(order)) continue;
-    const taken = order.lines
-      .flatMap((line) => [...Object.values(line.reversed ?? {}), ...Object.values(line.disputed ?? {})])
-      .reduce((sum, amount) => sum + amount, 0);
-    // What was left to a project is a credit of its own, and may be taken back like any other.
-    const left = order.lines.filter(isLeft).reduce((sum, line) => sum + amountOf(line), 0);
-    const had = order.total + left;
-    if (taken > had) yield `more was taken back of the order ${id} than it had: ${taken} of ${had}`;
-    if (taken < 0) yield `the order ${id} has less than nothing taken back: ${taken}`;
-    if ((ofOrder.get(id) ?? 0) > order.total)
-      yield `the ledger credits more for the order ${id} than it paid`;
+    for (const [index, line] of order.lines.entries()) {
+      const left = new Map<string, number>();
+      for (const { account, amount } of creditsOf(line)) left.set(account, (left.get(account) ?? 0) + amount);
+      for (const taken of [line.reversed, line.disputed])
+        for (const [account, amount] of Object.entries(taken ?? {})) {
+          if (amount < 0) yield `line ${index} of the order ${id} has less than nothing taken of ${account}`;
+          left.set(account, (left.get(account) ?? 0) - amount);
+        }
+      for (const [account, amount] of left)
+        if (amount < 0)
+          yield `line ${index} of the order ${id} lost ${-amount} more of ${account} than it gave`;
+    }
   }
 }
 
