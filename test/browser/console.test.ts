@@ -32,6 +32,8 @@ describe('staff', () => {
       { timeout: 12_000 },
     );
     await test.service.run('housekeeping');
+    const codes = page.getByRole('region', { name: en['console.codes'] }).getByRole('row');
+    expect(await codes.filter({ hasText: 'GUEST-2027' }).textContent()).toMatch(/^GUEST-2027033100%/);
     await context.close();
   });
 
