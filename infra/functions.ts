@@ -125,7 +125,7 @@ export const functions = {
       catalogue: ['GetItem', 'Query'],
       availability: ['BatchGetItem'],
       totals: ['GetItem', 'Query'],
-      orders: ['Query'],
+      orders: ['GetItem', 'Query'],
       waiting: ['GetItem', 'Query'],
     },
     secrets: ['keys', 'origin'],
@@ -165,7 +165,7 @@ export const functions = {
     everySeconds: 60,
     grants: {
       catalogue: ['GetItem'],
-      orders: ['Query'],
+      orders: ['GetItem', 'Query'],
       waiting: ['GetItem', 'Query'],
       outbox: ['GetItem', 'Query', 'UpdateItem'],
       staff: ['PutItem'],

@@ -33,6 +33,7 @@ export async function differencesLive(api: TestApi, buying: Buying): Promise<voi
       await api.housekeeping('2026-11-24T00:05:00.000Z');
     }
     expect((await seen()).distance).toBe('20k');
+    expect((await api.call('GET', `/en/orders/${token}`)).status).toBe(200);
     await api.project('test-race#20k#0');
     api.world.advance(2_000);
     expect((await change('10k', 2_000_000)).distance).toBe('10k');
