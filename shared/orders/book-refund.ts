@@ -1,7 +1,7 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { dayIn } from '../catalogue/time.ts';
 import { reversalGuardParts } from '../charity/guard.ts';
-import { reverse } from '../charity/reverse.ts';
+import { reverse, sumReversed } from '../charity/reverse.ts';
 import { lossesAccount } from '../ledger/accounts.ts';
 import { bookParts } from '../ledger/book.ts';
 import type { LedgerTransaction, Posting } from '../ledger/transaction.ts';
@@ -96,7 +96,9 @@ async function succeededParts(
     postings: takingsOf(order.lines, taken).map(({ posting }) => posting),
     credits: [paidFact(refund.payment)],
   });
-  const isAll = fromLines > 0 && fromLines === remainingOfOrder(order);
+  // What a dispute holds may come back: only refunds alone end the entries, whichever of them is told first.
+  const isDisputed = order.lines.some(({ disputed }) => sumReversed(disputed) > 0);
+  const isAll = fromLines > 0 && fromLines === remainingOfOrder(order) && !isDisputed;
   const ending = new Set(isAll ? liveEntries(order).map(({ entry }) => entry) : []);
   const ended = endEntries(whole, linesLess(order.lines, taken), ending, { at, why: 'refunded' });
   const owed = (order.owed ?? 0) - settled.amount;

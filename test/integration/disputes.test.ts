@@ -57,6 +57,19 @@ async function bookPayout(amount: number): Promise<void> {
 const told = async () => tellAll(shop, await shop.facts());
 
 describe('a dispute', () => {
+  it('of the rest ends no entry when the refund of a part is told after it', async () => {
+    const { order, payment } = await paid();
+    shop.double.refund(payment, 700_000);
+    shop.double.openDispute(payment);
+    const facts = await shop.facts();
+    for (const kind of ['dispute', 'refund'])
+      for (const fact of facts.filter((found) => found.kind === kind)) await applyFact(shop.till, fact);
+    const after = await orderNow(shop, order);
+    expect(after.state).toBe('paid');
+    expect(after.lines[0]).not.toHaveProperty('cancelled');
+    await expectMoneyHolds(shop);
+  });
+
   it('takes what the payment gave, and the fee is a cost of payments; the entry stays', async () => {
     const { order, payment } = await paid();
     shop.double.openDispute(payment);
