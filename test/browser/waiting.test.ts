@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json' with { type: 'json' };
 import { catalogueEvent } from '../../shared/catalogue/schema.ts';
 import { checkoutView } from '../../shared/contracts/orders.ts';
@@ -53,8 +53,14 @@ it('the last place is sold out, waited for, offered and taken', async () => {
   await service.run('housekeeping');
   await page.goto(`${service.url}/en/events/${race.id}`);
   expect(await page.locator(`a[href$="/enter/${distance}"]`).count()).toBe(0);
-  await page.goto(waiting);
-  await heading(page, en['waiting.state.offered']).waitFor();
+  // The offer is made by a schedule: the page shows it once it is there.
+  await vi.waitFor(
+    async () => {
+      await page.goto(waiting);
+      await heading(page, en['waiting.state.offered']).waitFor({ timeout: 3_000 });
+    },
+    { timeout: 60_000 },
+  );
   await expectAccessible(page);
 
   await page.getByRole('link', { name: en['waiting.take'] }).click();
