@@ -12,8 +12,6 @@ export default defineConfig({
           name: 'integration',
           env,
           include: ['test/integration/**/*.test.ts'],
-          // Races on a busy machine may outlast a client's tries, which is an answer (`busy`) and no wrong one.
-          retry: 2,
           globalSetup: ['test/support/dynamodb.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -207,24 +207,28 @@ export class PlaceSearch {
       (await this.#desk.guide.occupancy(this.#event.id, distance)).occupy(n);
   }
 
-  /** Notes places that were not free after all, and reads their blocks once to learn of the others there. */
+  /**
+   * Notes places that were not free after all, and reads their blocks to learn of the others there: anew each time, since
+   * what was read before is what has misled. (A refused transaction costs more than such a reading.)
+   */
   async lost(chosen: readonly Chosen[]): Promise<void> {
     for (const place of chosen) {
       const { distance, n } = place;
       this.#occupied.push(place);
+      this.#blocks.delete(keyOf(distance, blockOf(n)));
       await this.#read(distance, blockOf(n));
       this.#corrected(distance, await this.#desk.guide.occupancy(this.#event.id, distance));
     }
   }
 
-  /** Reads a block, strongly; false when this search has read it before. */
+  /** Reads a block, strongly; false when this search has read it before, and nothing of it was lost since. */
   async #read(distance: string, block: number): Promise<boolean> {
-    if (this.#blocks.has(`${distance}#${block}`)) return false;
+    if (this.#blocks.has(keyOf(distance, block))) return false;
     const { db, world } = this.#desk;
     const now = world.now();
     const places = await readBlock(db, { event: this.#event.id, distance, block }, { strong: true });
     const count = countBlock(places.filter((found) => !isRetakable(found, now)));
-    this.#blocks.set(`${distance}#${block}`, { distance, block, count });
+    this.#blocks.set(keyOf(distance, block), { distance, block, count });
     return true;
   }
 
@@ -235,6 +239,8 @@ export class PlaceSearch {
     return occupancy;
   }
 }
+
+const keyOf = (distance: string, block: number): string => `${distance}#${block}`;
 
 function soldOut(distance: string, field: string, occupancy: Occupancy): Refusal {
   const { earliest } = occupancy.counts();
