@@ -84,6 +84,7 @@ function programArguments(): string[] {
   if (version === undefined) throw new LocalRunError('not_started', `no DynamoDBLocal.jar in ${lib}`);
   const folder = join(lib, version);
   return [
+    // Java's own property: where it finds the native SQLite that DynamoDB Local brings along.
     `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`,
     '-jar',
     join(folder, 'DynamoDBLocal.jar'),

@@ -39,3 +39,5 @@ export function hasSchema(response: Route['response']): response is z.ZodMiniTyp
 
 export const eventParams = z.object({ event: slug });
 export const distanceParams = z.object({ event: slug, distance: slug });
+/** A token has at most 100 characters; a longer or malformed one is simply unknown. */
+export const tokenParams = z.object({ token: z.string().check(z.maxLength(200)) });

@@ -1,3 +1,4 @@
+import { orderView } from '../../shared/contracts/orders.ts';
 import type { Sent } from './scene.ts';
 
 /** An order as its holder knows it. */
@@ -56,10 +57,11 @@ export class Memory {
 
   /**
    * Remembers an order from an answer that shows it.
+   * @param body the answer, which must be an order by its contract.
    * @returns false when the same request was answered with another order before.
    */
-  // biome-ignore lint/suspicious/noExplicitAny: an answer of the API, as it came.
-  saw(view: any, request?: Sent): boolean {
+  saw(body: unknown, request?: Sent): boolean {
+    const view = orderView.parse(body);
     const known = this.#byToken.get(view.token);
     const order: KnownOrder | undefined =
       known ?? (request && { token: view.token, request, state: view.state, entries: [] });
@@ -69,21 +71,21 @@ export class Memory {
       this.orders.push(order);
     }
     order.state = view.state;
-    // biome-ignore lint/suspicious/noExplicitAny: an answer of the API, as it came.
-    order.entries = view.lines.flatMap((line: any) =>
-      line.kind === 'entry' && !line.handedOver && !line.cancelled
-        ? [
-            {
-              entry: line.entry,
-              distance: line.distance,
-              amount: line.price.amount,
-              team: line.team,
-              transfer: line.transfer,
-              back: line.cancellation?.[0]?.back.amount,
-            },
-          ]
-        : [],
-    );
+    order.entries = view.lines.flatMap((line) => {
+      if (line.kind !== 'entry' || line.handedOver || line.cancelled) return [];
+      const { entry, distance, price, team, transfer, cancellation } = line;
+      const [step] = cancellation ?? [];
+      return [
+        {
+          entry,
+          distance,
+          amount: price.amount,
+          ...(team && { team }),
+          ...(transfer && { transfer }),
+          ...(step && { back: step.back.amount }),
+        },
+      ];
+    });
     if (request?.key === undefined) return true;
     const before = this.#tokenOfKey.get(request.key);
     this.#tokenOfKey.set(request.key, order.token);
