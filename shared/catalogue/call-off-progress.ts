@@ -4,10 +4,14 @@ import { type Database, getItem } from '../platform/database.ts';
 import { physicalName } from '../platform/tables.ts';
 
 const progress = z.strictObject({
+  /** When the event was called off: another decision is worked through from the beginning. */
+  of: z.string(),
   /** First who has an entry is asked; when the time to answer is over, entries without an answer are settled. */
   phase: z.enum(['asking', 'settling']),
   /** How many blocks of places, of all distances in their order, the phase is through with. */
   blocks: z.int(),
+  /** Whether some place was only held: what is paid for it yet is looked for in another round through all blocks. */
+  held: z.boolean(),
 });
 /** How far an event that is called off has been worked through. What is done again changes nothing. */
 export type CallOffProgress = z.infer<typeof progress>;
@@ -15,10 +19,10 @@ export type CallOffProgress = z.infer<typeof progress>;
 const keyOf = (event: string) => ({ pk: `event#${event}`, sk: 'call-off' });
 const progressItem = z.object({ progress });
 
-/** How far an event was worked through; from the beginning where nothing is written. */
-export async function readCallOffProgress(db: Database, event: string): Promise<CallOffProgress> {
+/** How far an event was worked through; undefined before the first block. */
+export async function readCallOffProgress(db: Database, event: string): Promise<CallOffProgress | undefined> {
   const item = await getItem(db, 'catalogue', keyOf(event), { strong: true });
-  return item ? progressItem.parse(item).progress : { phase: 'asking', blocks: 0 };
+  return item && progressItem.parse(item).progress;
 }
 
 /** Notes how far an event was worked through, by the one process that does. */

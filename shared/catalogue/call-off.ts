@@ -19,11 +19,27 @@ export const callOff = z.strictObject({
 });
 export type CallOff = z.infer<typeof callOff>;
 
-/** Whether an event takes no entries since it was called off. */
-export function isCalledOff(event: {
+interface MaybeCalledOff {
   readonly raceDay: string;
   readonly calledOff?: CallOff | undefined;
-}): boolean {
-  const { calledOff, raceDay } = event;
+}
+
+/** Whether an event takes no entries since it was called off. */
+export function isCalledOff({ calledOff, raceDay }: MaybeCalledOff): boolean {
   return calledOff !== undefined && (calledOff.kind === 'cancelled' || calledOff.raceDay === raceDay);
+}
+
+/**
+ * That an event is called off, while that still concerns who has an entry: not once a postponed event has its new day
+ * and all entries are settled.
+ */
+export function openCallOff(event: MaybeCalledOff): CallOff | undefined {
+  const { calledOff } = event;
+  return calledOff?.settledAt === undefined || isCalledOff(event) ? calledOff : undefined;
+}
+
+/** Whether an event may be called off in place of what was decided before: cancelled after all, or once more later. */
+export function mayFollow(before: CallOff, kind: CallOff['kind'], raceDay: string): boolean {
+  if (before.kind === 'cancelled') return false;
+  return kind === 'cancelled' || (before.settledAt !== undefined && before.raceDay !== raceDay);
 }

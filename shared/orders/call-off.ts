@@ -1,4 +1,4 @@
-import { type CallOff, callOff } from '../catalogue/call-off.ts';
+import { type CallOff, callOff, mayFollow, openCallOff } from '../catalogue/call-off.ts';
 import { readStoredEvent, writeEvent } from '../catalogue/store.ts';
 import type { CallOffAnswer, CallOffInput } from '../contracts/changes.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
@@ -7,7 +7,7 @@ import { auditPart } from '../staff/audit.ts';
 import { amendLine } from './amend-line.ts';
 import { cancelFact, refuseLeaving } from './cancel-entry.ts';
 import { giveBackEntries } from './extras.ts';
-import type { EntryLine } from './lines.ts';
+import { type EntryLine, isCarriedOver } from './lines.ts';
 import { type EntryOfOrder, entryOfOrder } from './paid-entry.ts';
 import type { Shop } from './shop.ts';
 import type { EntryName } from './transfers.ts';
@@ -16,8 +16,9 @@ import type { EntryName } from './transfers.ts';
 const mostRounds = 8;
 
 /**
- * Staff call an event off, once: from now on it takes no entries, and housekeeping asks who has one what is to become of
- * it. With the act in the audit log, in one transaction. Repeating the same decision changes nothing.
+ * Staff call an event off: from now on it takes no entries, and housekeeping asks who has one what is to become of it.
+ * With the act in the audit log, in one transaction. Repeating the same decision changes nothing; a postponed event may
+ * be cancelled after all, or called off once more when it has had its new day.
  * @throws Refusal `event_unknown`, `event_called_off_already`, or `validation_failed` for an answer that cannot be.
  */
 export async function callEventOff(
@@ -31,7 +32,8 @@ export async function callEventOff(
     if (!stored) throw new Refusal('event_unknown');
     const { calledOff: before } = stored;
     if (before && isSame(before, input)) return before;
-    if (before) throw new Refusal('event_called_off_already');
+    if (before && !mayFollow(before, input.kind, stored.definition.raceDay))
+      throw new Refusal('event_called_off_already');
     const at = world.now().toISOString();
     const errors = [
       ...(input.answerBy > at ? [] : [{ field: 'answerBy', code: 'too_small', limit: at } as const]),
@@ -64,12 +66,13 @@ export async function answerCallOff(shop: Shop, name: EntryName, answer: CallOff
   for (let round = 0; round < mostRounds; round += 1) {
     const found = await entryOfOrder(shop, name.order, name.entry);
     const { order, line, event } = found;
-    if (!event.calledOff) throw new Refusal('event_not_called_off');
+    const calledOff = openCallOff(event);
+    if (!calledOff) throw new Refusal('event_not_called_off');
     if (line.cancelled?.why === 'event' && answer.choice !== 'carryOver') return;
     if (line.cancelled) throw new Refusal('entry_cancelled');
     if (order.state !== 'paid') throw new Refusal('order_not_paid');
-    refuseAnswer(found, answer, event.calledOff, world.now());
-    if (answer.choice === 'carryOver' && line.carriedOver !== undefined) return;
+    refuseAnswer(found, answer, calledOff, world.now());
+    if (answer.choice === 'carryOver' && isCarriedOver(line, calledOff)) return;
     const parts =
       answer.choice === 'carryOver'
         ? [amendLine(order, line, { carriedOver: world.now().toISOString() })]
@@ -95,8 +98,8 @@ function refuseAnswer(
 }
 
 /**
- * Ends entries of an event that is called off: all that is left of what was paid for them and their changes comes back, or is left to a
- * project. One decision for each set of entries, whoever makes it.
+ * Ends entries of an event that is called off: all that is left of what was paid for them and their changes comes back,
+ * or is left to a project. One decision for each set of entries, whoever makes it.
  */
 export async function endedParts(
   shop: Shop,

@@ -1,3 +1,4 @@
+import { openCallOff } from '../catalogue/call-off.ts';
 import { cancellationAt } from '../catalogue/cancellation.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { sumRemaining } from '../charity/reverse.ts';
@@ -64,7 +65,7 @@ function refuseCancelling(
 ): number {
   if (line.cancelled) throw new Refusal('entry_cancelled');
   if (order.state !== 'paid') throw new Refusal('order_not_paid');
-  if (event.calledOff) throw new Refusal('event_called_off');
+  if (openCallOff(event)) throw new Refusal('event_called_off');
   const entry = whole.entries.get(line.entry);
   if (entry && 'runner' in entry && entry.version > 0) throw new Refusal('entry_handed_over');
   refuseLeaving(event, input.leaveTo);

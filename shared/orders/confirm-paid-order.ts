@@ -1,5 +1,7 @@
+import { isCalledOff } from '../catalogue/call-off.ts';
 import { pricesAt } from '../catalogue/prices.ts';
 import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import type { PublishedEvent } from '../catalogue/store.ts';
 import { readOccupancy } from '../entries/availability.ts';
 import { choosePlace } from '../entries/choose-place.ts';
 import type { Occupancy } from '../entries/occupancy.ts';
@@ -36,8 +38,9 @@ const mostRounds = 12;
  * Applies a received payment to its order, in one transaction: the order is paid, its places are kept, the ledger
  * has it, the totals and the mail are due. A repetition changes nothing. If a place went to somebody else, another
  * one of the same distance is taken, also for an order that had expired; if there is none, or the runner has entered
- * otherwise, or others have the uses of its code, or the order is paid already, the money is owed back, in one transaction as well. A payment of another
- * amount than the order's, or made for another reference, confirms nothing and waits in suspense.
+ * otherwise, or others have the uses of its code, or its event was called off before, or the order is paid already, the
+ * money is owed back, in one transaction as well. A payment of another amount than the order's, or made for another
+ * reference, confirms nothing and waits in suspense.
  * @param fits false when the payment names another order besides this one.
  */
 export async function confirmPaidOrder(
@@ -60,7 +63,9 @@ export async function confirmPaidOrder(
     const why = !fits ? 'reference' : payment.amount === order.total ? undefined : 'amount';
     if (why) return await keepInSuspense(shop, order, payment, event, why);
     const lines =
-      isFree && follows(order.state, 'paid') ? await withPlaces(shop, event, order, lost, gone) : undefined;
+      isFree && follows(order.state, 'paid') && !cameTooLate(event, order, payment)
+        ? await withPlaces(shop, event, order, lost, gone)
+        : undefined;
     const paid = lines && (await paidParts(shop, order, lines, payment, event, world.now()));
     const outcome = await commit(db, world, paid ?? owedParts(order, payment, event, world.now(), lost));
     if (outcome.done) return paid ? 'paid' : 'refund_due';
@@ -78,6 +83,13 @@ export async function confirmPaidOrder(
     }
   }
   throw new DatabaseBusy(`The payment of order ${id} met other writers at every try.`);
+}
+
+/** Whether entries were paid, or are told to be, when their event had been called off: then the money goes back. */
+function cameTooLate(event: PublishedEvent, order: Order, { paidAt }: ReceivedPayment): boolean {
+  const { calledOff } = event;
+  if (!calledOff || !isCalledOff(event) || entryLines(order).length === 0) return false;
+  return calledOff.settledAt !== undefined || paidAt > calledOff.at;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { openCallOff } from '../catalogue/call-off.ts';
 import type { PublishedEvent } from '../catalogue/store.ts';
 import { ageOn } from '../catalogue/time.ts';
 import { sumRemaining } from '../charity/reverse.ts';
@@ -9,7 +10,7 @@ import { transferUntil } from '../entries/transfer.ts';
 import { backOf } from './cancel-entry.ts';
 import { worthOf } from './difference.ts';
 import { entryToken } from './entry-tokens.ts';
-import { type EntryLine, reversible } from './lines.ts';
+import { type EntryLine, isCarriedOver, reversible } from './lines.ts';
 import { distanceName } from './names.ts';
 import type { WholeOrder } from './order.ts';
 import { payableUntil } from './payment-view.ts';
@@ -44,20 +45,22 @@ export function changesOf(
 /** How the entry may end, or not: its holder gives it up, or the event was called off. */
 function endingOf(
   { changes = [] }: WholeOrder,
-  { calledOff, cancellation, currency }: PublishedEvent,
+  event: PublishedEvent,
   line: EntryLine,
   entry: Entry,
 ): EntryChanges {
+  const { cancellation, currency } = event;
   const amount = (minor: number) => ({ amount: minor, currency });
-  if (calledOff) {
-    if (line.carriedOver !== undefined) return { carriedOver: true };
-    if (calledOff.settledAt !== undefined) return {};
+  const open = openCallOff(event);
+  if (open)
     return {
-      callOffChoices: callOffChoices.filter(
-        (choice) => choice !== 'carryOver' || calledOff.kind === 'postponed',
-      ),
+      ...(isCarriedOver(line, open) && { carriedOver: true as const }),
+      ...(open.settledAt === undefined && {
+        callOffChoices: callOffChoices.filter(
+          (choice) => choice !== 'carryOver' || (open.kind === 'postponed' && !isCarriedOver(line, open)),
+        ),
+      }),
     };
-  }
   if (!cancellation || ('runner' in entry && entry.version > 0)) return {};
   return {
     cancellation: cancellation.steps.map(({ until, percent }) => ({

@@ -152,3 +152,8 @@ export function isLeft(line: OrderLine): line is OrderLine & { readonly kind: 'd
 export function reversible(line: OrderLine): Reversible {
   return { credits: creditsOf(line), reversed: addReversed(line.reversed, line.disputed ?? {}) };
 }
+
+/** Whether an entry is kept for the new day of its event, by an answer to this call-off and none before it. */
+export function isCarriedOver({ carriedOver }: EntryLine, { at }: { readonly at: string }): boolean {
+  return carriedOver !== undefined && carriedOver >= at;
+}

@@ -1,12 +1,16 @@
 import type { CallOff } from '../catalogue/call-off.ts';
-import { readCallOffProgress, writeCallOffProgress } from '../catalogue/call-off-progress.ts';
+import {
+  type CallOffProgress,
+  readCallOffProgress,
+  writeCallOffProgress,
+} from '../catalogue/call-off-progress.ts';
 import { type PublishedEvent, readStoredEvent, writeEvent } from '../catalogue/store.ts';
-import { blockCount, readBlock } from '../entries/places.ts';
+import { blockCount, readBlock, stateOf } from '../entries/places.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { endedParts } from './call-off.ts';
 import { liveEntries } from './end-entries.ts';
-import type { EntryLine } from './lines.ts';
+import { type EntryLine, isCarriedOver } from './lines.ts';
 import { type Order, readOrder, readOrderWithEntries } from './order.ts';
 import type { Shop } from './shop.ts';
 
@@ -43,18 +47,24 @@ async function tend(
 ): Promise<void> {
   const { db, world } = shop;
   const phase = world.now().toISOString() < calledOff.answerBy ? 'asking' : 'settling';
-  if (phase === 'settling' && calledOff.unanswered === 'carryOver') return markSettled(shop, event.id);
+  if (phase === 'settling' && calledOff.unanswered === 'carryOver')
+    return markSettled(shop, event.id, calledOff);
+  const begun = { phase, of: calledOff.at, blocks: 0, held: false } as const;
   const before = await readCallOffProgress(db, event.id);
+  let reached: CallOffProgress = before?.phase === phase && before.of === calledOff.at ? before : begun;
   const blocks = blocksOf(event);
-  let reached = before.phase === phase ? before.blocks : 0;
   let looked = 0;
-  while (reached < blocks.length && looked < mostOrders) {
-    const where = blocks[reached];
-    if (where) looked += await tendBlock(shop, event, where, phase, tended);
-    reached += 1;
-    await writeCallOffProgress(db, event.id, { phase, blocks: reached });
+  for (const where of blocks.slice(reached.blocks)) {
+    if (looked >= mostOrders) return;
+    const { orders, held } = await tendBlock(shop, event, calledOff, where, phase, tended);
+    looked += orders;
+    reached = { ...reached, blocks: reached.blocks + 1, held: reached.held || held };
+    await writeCallOffProgress(db, event.id, reached);
   }
-  if (phase === 'settling' && reached === blocks.length) await markSettled(shop, event.id);
+  if (phase === 'asking') return;
+  // What was only held may have been paid in time all the same, and be told of late.
+  if (reached.held) await writeCallOffProgress(db, event.id, begun);
+  else await markSettled(shop, event.id, calledOff);
 }
 
 interface Block {
@@ -73,31 +83,33 @@ function blocksOf({ id, distances }: PublishedEvent): Block[] {
   );
 }
 
+/** @returns how many orders have places there for good, and whether some place is only held. */
 async function tendBlock(
   shop: Shop,
   event: PublishedEvent,
+  calledOff: CallOff,
   where: Block,
   phase: 'asking' | 'settling',
   tended: TendedCallOffs,
-): Promise<number> {
+): Promise<{ orders: number; held: boolean }> {
   const places = await readBlock(shop.db, where, { strong: true });
-  // A place that is only held is paid late, or comes free by itself.
-  const orders = new Set(places.flatMap(({ order, heldUntil }) => (order && !heldUntil ? [order] : [])));
+  const taken = places.filter((place) => stateOf(place) === 'taken');
+  const orders = new Set(taken.flatMap(({ order }) => order ?? []));
   for (const id of orders) {
-    if (phase === 'asking') tended.asked += (await ask(shop, id)) ? 1 : 0;
-    else tended.ended += await end(shop, event, id);
+    if (phase === 'asking') tended.asked += (await ask(shop, id, calledOff)) ? 1 : 0;
+    else tended.ended += await end(shop, event, calledOff, id);
   }
-  return orders.size;
+  return { orders: orders.size, held: places.some((place) => stateOf(place) === 'held') };
 }
 
 /** Asks the buyer of an order by mail, once. */
-async function ask(shop: Shop, id: string): Promise<boolean> {
+async function ask(shop: Shop, id: string, { at }: CallOff): Promise<boolean> {
   const order = await readOrder(shop.db, id);
   if (order?.state !== 'paid' || liveEntries(order).length === 0) return false;
   const { email: to, locale } = order.contact;
   const { done } = await commit(shop.db, shop.world, [
     mailDue({
-      id: `${id}#called-off`,
+      id: `${id}#called-off#${at}`,
       kind: 'event_called_off',
       order: id,
       to,
@@ -109,11 +121,11 @@ async function ask(shop: Shop, id: string): Promise<boolean> {
 }
 
 /** Ends the entries of an order for which nothing was chosen. */
-async function end(shop: Shop, event: PublishedEvent, id: string): Promise<number> {
+async function end(shop: Shop, event: PublishedEvent, calledOff: CallOff, id: string): Promise<number> {
   let ended = 0;
   for (let round = 0; round < mostRounds; round += 1) {
     const whole = await readOrderWithEntries(shop.db, id);
-    const lines = whole ? endedTogether(unanswered(whole.order)) : [];
+    const lines = whole ? endedTogether(unanswered(whole.order, calledOff)) : [];
     if (!whole || lines.length === 0) return ended;
     const parts = await endedParts(shop, { whole, event }, lines);
     if (!(await commit(shop.db, shop.world, parts)).done) continue;
@@ -129,14 +141,15 @@ function endedTogether(lines: readonly EntryLine[]): readonly EntryLine[] {
   return plain.length > 0 ? plain : lines.slice(0, 1);
 }
 
-function unanswered(order: Order) {
+function unanswered(order: Order, calledOff: CallOff): EntryLine[] {
   if (order.state !== 'paid') return [];
-  return liveEntries(order).filter(({ carriedOver }) => carriedOver === undefined);
+  return liveEntries(order).filter((line) => !isCarriedOver(line, calledOff));
 }
 
-async function markSettled({ db, world }: Shop, id: string): Promise<void> {
+async function markSettled({ db, world }: Shop, id: string, { at }: CallOff): Promise<void> {
   const stored = await readStoredEvent(db, id);
-  if (!stored?.calledOff || stored.calledOff.settledAt !== undefined) return;
+  // Another decision may stand there by now, which is not settled with this one.
+  if (stored?.calledOff?.at !== at || stored.calledOff.settledAt !== undefined) return;
   const settledAt = world.now().toISOString();
   // Refused when somebody edits the event just now: the next round does it.
   await writeEvent(db, world, stored.definition, stored, false, {

@@ -1,3 +1,4 @@
+import { openCallOff } from '../catalogue/call-off.ts';
 import type { PublishedEvent } from '../catalogue/store.ts';
 import { amountOf, breakdownOf, reductionsOf } from '../contracts/breakdown.ts';
 import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
@@ -66,6 +67,7 @@ export async function placedOrderView(
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
 export function orderView(whole: WholeOrder, event: PublishedEvent, keys: Keys): OrderView {
   const { order } = whole;
+  const calledOff = openCallOff(event);
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
   const { total } = breakdownOf(order.lines.filter((line) => !isLeft(line)));
   const { shares } = breakdownOf(order.lines);
@@ -79,7 +81,7 @@ export function orderView(whole: WholeOrder, event: PublishedEvent, keys: Keys):
       name: event.name,
       raceDay: event.raceDay,
       zone: event.zone,
-      ...(event.calledOff && { calledOff: event.calledOff }),
+      ...(calledOff && { calledOff }),
     },
     lines: order.lines.filter((line) => !isLeft(line)).map((line) => lineView(line, whole, event, keys)),
     total: amount(total),

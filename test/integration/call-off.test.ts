@@ -4,10 +4,12 @@ import { readStoredEvent } from '../../shared/catalogue/store.ts';
 import { fold } from '../../shared/ledger/fold.ts';
 import { verify } from '../../shared/ledger/verify.ts';
 import { answerCallOff, callEventOff } from '../../shared/orders/call-off.ts';
+import { cancelEntry } from '../../shared/orders/cancel-entry.ts';
 import { entryLines } from '../../shared/orders/order.ts';
 import { tendCallOffs } from '../../shared/orders/tend-call-offs.ts';
+import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
-import { applyAll, balances, hold, orderNow, refusalOf } from '../support/buying.ts';
+import { applyAll, balances, factsSoFar, hold, orderNow, refusalOf, toCheckout } from '../support/buying.ts';
 import { contents } from '../support/database.ts';
 import { ConnectionLost, withFaults } from '../support/faults.ts';
 import { nameOf, paidOrderOf } from '../support/paying.ts';
@@ -139,7 +141,57 @@ it('asks for many refunds only as far as the balance goes, and for the rest when
   expect(rest).toBe(Math.floor((available - 2_000_000) / 2_000_000));
 });
 
+describe('who was paying when the event was called off', () => {
+  it('gets the money back of what is paid after it', async () => {
+    const { order, session } = await toCheckout(shop, 1);
+    shop.world.advance(1_000);
+    await callOff(cancelled);
+    later();
+    shop.double.pay(session);
+    await applyAll(shop);
+    expect((await orderNow(shop, order.id)).state).toBe('refunded');
+    expect(await balances(shop)).toMatchObject({ stripe: 0, 'refunds-due': 0 });
+  });
+
+  it('is settled with the others when what was paid before it is told of after the time to answer', async () => {
+    const { order, session } = await toCheckout(shop, 1);
+    shop.double.pay(session);
+    const facts = await factsSoFar(shop);
+    shop.world.advance(5_000);
+    await callOff({ ...cancelled, answerBy: new Date(shop.world.now().getTime() + 60_000).toISOString() });
+    shop.world.advance(120_000);
+    await tendCallOffs(shop.till);
+    expect((await readStoredEvent(shop.db, 'test-race'))?.calledOff).not.toHaveProperty('settledAt');
+    for (const fact of facts) await applyFact(shop.till, fact);
+    expect((await orderNow(shop, order.id)).state).toBe('paid');
+    later();
+    expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 1 });
+    expect((await readStoredEvent(shop.db, 'test-race'))?.calledOff).toHaveProperty('settledAt');
+    expect(await endings(order.id)).toEqual(['event']);
+    // Told once more, or of another page, nothing stands again.
+    for (const fact of facts) await applyFact(shop.till, fact);
+    expect(await endings(order.id)).toEqual(['event']);
+  });
+});
+
 describe('an event that is postponed', () => {
+  it('may be cancelled after all: what was kept for the new day is asked for and settled anew', async () => {
+    const kept = await paid(10);
+    await callOff(postponed);
+    later();
+    await tendCallOffs(shop.till);
+    await answerCallOff(shop.till, nameOf(kept), { choice: 'carryOver' });
+    shop.world.advance(60_000);
+    const after = { ...cancelled, answerBy: '2026-12-20T00:00:00.000Z' };
+    await callOff(after);
+    later();
+    expect(await tendCallOffs(shop.till)).toEqual({ asked: 1, ended: 0 });
+    shop.world.set(after.answerBy);
+    expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 1 });
+    expect(await endings(kept.id)).toEqual(['event']);
+    expect(await refusalOf(callOff(postponed))).toMatchObject({ code: 'event_called_off_already' });
+  });
+
   it('keeps entries without an answer, and takes entries again on its new day', async () => {
     const [keeps, silent, leaves] = [await paid(10), await paid(20), await paid(30)];
     await callOff(postponed);
@@ -160,6 +212,7 @@ describe('an event that is postponed', () => {
     const event = sampleEvent({ places: 60 });
     const moved = {
       ...event,
+      cancellation: { steps: [{ until: '2027-09-01T00:00:00.000Z', percent: 5_000 }] },
       raceDay: '2027-10-10',
       distances: event.distances.map((distance) => ({
         ...distance,
@@ -169,6 +222,13 @@ describe('an event that is postponed', () => {
     await publish(shop.db, shop.world, moved, { replace: true });
     later();
     expect((await hold(shop, 40)).state).toBe('held');
+    // What the call-off asked for is over: the holder may give the entry up as ever.
+    expect(await refusalOf(answerCallOff(shop.till, nameOf(keeps), { choice: 'refund' }))).toMatchObject({
+      code: 'event_not_called_off',
+    });
+    const back = { amount: 1_000_000, currency: 'KZT' };
+    await cancelEntry(shop.till, nameOf(keeps), { back });
+    expect(await endings(keeps.id)).toEqual(['runner']);
   });
 });
 
