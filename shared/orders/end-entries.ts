@@ -1,4 +1,5 @@
 import { resizeTeam } from '../entries/entry.ts';
+import { removeMember } from '../entries/members.ts';
 import { freePlace } from '../entries/places.ts';
 import { unlockRunner } from '../entries/runner-lock.ts';
 import { cancelTransfer, isUndecided } from '../entries/transfer.ts';
@@ -10,6 +11,12 @@ import { entryLines, type WholeOrder } from './order.ts';
 export function liveEntries(order: Parameters<typeof entryLines>[0]): EntryLine[] {
   return entryLines(order).filter(({ cancelled }) => !cancelled);
 }
+
+/**
+ * Locks of members that are given back in the transaction which ends their teams: one holds 100 actions, and an order may
+ * have ten teams of fifty. The locks of all others are left to whoever wants one (`leftLockParts`).
+ */
+const mostMemberLocks = 40;
 
 /** What ending entries comes to. */
 export interface EndedEntries {
@@ -35,6 +42,7 @@ export function endEntries(
 ): EndedEntries {
   const parts: Part[] = [];
   const counts: Record<string, number> = {};
+  let memberLocks = 0;
   const after = lines.map((line): OrderLine => {
     if (line.kind !== 'entry' || line.cancelled || !ending.has(line.entry)) return line;
     const { entry, distance, place, lock } = line;
@@ -44,11 +52,27 @@ export function endEntries(
     const found = entries.get(entry);
     // Written as it is: who joins or leaves the team meanwhile refuses it, so that no lock stays behind.
     if (found && 'team' in found) parts.push(resizeTeam(order.id, entry, found, found));
-    for (const member of members.filter((one) => one.entry === entry))
+    for (const member of members.filter((one) => one.entry === entry)) {
+      if (memberLocks === mostMemberLocks) break;
       parts.push(unlockRunner(`lock:${member.id}`, member.lock, order.id));
+      memberLocks += 1;
+    }
     const transfer = transfers.get(entry);
     if (transfer && isUndecided(transfer)) parts.push(cancelTransfer(order.id, transfer));
     return { ...line, cancelled };
   });
   return { lines: after, parts, entries: counts };
+}
+
+/**
+ * Gives back a lock that was left with members of teams that ended. The members go with it, so that whoever tries the
+ * same at once cannot take it from who has it by then.
+ * @returns undefined when an entry or a member of the order still has the lock.
+ */
+export function leftLockParts({ order, members }: WholeOrder, lock: string): Part[] | undefined {
+  const live = new Set(liveEntries(order).map(({ entry }) => entry));
+  const having = members.filter((member) => member.lock === lock);
+  const isLeft = having.length > 0 && !having.some(({ entry }) => live.has(entry));
+  if (!isLeft || liveEntries(order).some((line) => line.lock === lock)) return undefined;
+  return [...having.map((member) => removeMember(order.id, member)), unlockRunner('lock', lock, order.id)];
 }

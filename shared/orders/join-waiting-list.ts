@@ -8,6 +8,8 @@ import { commit, DatabaseBusy } from '../platform/database.ts';
 import { keyedDigest } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import { refuseOutsideWindow } from './check-order.ts';
+import { releaseLeft } from './make-way.ts';
+import { readOrder } from './order.ts';
 import type { Shop } from './shop.ts';
 import type { Keys } from './tokens.ts';
 
@@ -54,7 +56,9 @@ export async function joinWaitingList(
       await mailLink({ db, world }, earlier);
       throw new Refusal('runner_already_waiting', { field: 'runner' });
     }
-    if ((await lockHolder(db, lock)) !== undefined)
+    const holder = await lockHolder(db, lock);
+    const order = holder === undefined ? undefined : await readOrder(db, holder);
+    if (order && !(await releaseLeft({ db, world }, order, lock)))
       throw new Refusal('runner_already_entered', { field: 'runner' });
     if ((await readList(db, list)).mode !== 'open') throw new Refusal('waiting_list_not_open');
     const waiter: Waiter = {
