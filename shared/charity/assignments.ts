@@ -6,32 +6,26 @@ import {
   type AssignmentInput,
   type AssignmentsView,
   type AssignmentView,
-  type Decision,
   proposalStates,
 } from '../contracts/charity.ts';
 import type { FieldError } from '../contracts/problems.ts';
 import { charityAccount, unassignedAccount } from '../ledger/accounts.ts';
 import { bookParts } from '../ledger/book.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
-import { commit, DatabaseBusy, getItem, type Item } from '../platform/database.ts';
+import type { Part } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
-import { auditPart } from '../staff/audit.ts';
 import { splitByWeights } from './allocate.ts';
 import { payoutGuardPart, readBalance } from './guard.ts';
 import {
-  decide,
-  decidePart,
+  decideProposal,
   type Fund,
-  newProposalPart,
+  type ProposalDecision,
+  type ProposalKind,
   proposalFields,
-  proposalId,
-  proposalKey,
+  propose,
   readProposals,
   standing,
 } from './proposals.ts';
-
-/** Rounds in which approving may meet other writers. */
-const mostRounds = 8;
 
 const assignmentItem = z.object({
   ...proposalFields,
@@ -43,27 +37,26 @@ const assignmentItem = z.object({
 });
 type Assignment = Omit<z.infer<typeof assignmentItem>, 'sk'> & { readonly id: string };
 
-function parseAssignment(item: Item): Assignment {
-  const { sk: id, ...content } = assignmentItem.parse(item);
-  return { id, ...content };
-}
-
-async function readAssignment({ db }: Fund, event: string, id: string): Promise<Assignment | undefined> {
-  if (!id.startsWith('asg_')) return undefined;
-  const item = await getItem(db, 'charity', proposalKey(event, id), { strong: true });
-  return item && parseAssignment(item);
-}
+const kind: ProposalKind<Assignment> = {
+  prefix: 'asg',
+  name: 'assignment',
+  parse: (item) => {
+    const { sk: id, ...content } = assignmentItem.parse(item);
+    return { id, ...content };
+  },
+  about: ({ id }) => ({ assignment: id }),
+};
 
 /** What waits for projects in an event, and what was proposed to become of it. */
 export async function listAssignments(fund: Fund, event: CatalogueEvent): Promise<AssignmentsView> {
-  const [items, available] = await Promise.all([
-    readProposals(fund.db, event.id, 'asg'),
+  const [found, available] = await Promise.all([
+    readProposals(fund.db, kind, event.id),
     availableToAssign(fund, event.id),
   ]);
   return {
     available: { amount: available, currency: event.currency },
     projects: event.projects.map(({ id, name }) => ({ id, name })),
-    assignments: items.map((item) => view(parseAssignment(item), fund.world.now())),
+    assignments: found.map((one) => view(one, fund.world.now())),
   };
 }
 
@@ -85,45 +78,22 @@ export async function proposeAssignment(
     input,
   }: { readonly by: string; readonly idempotencyKey: string; readonly input: AssignmentInput },
 ): Promise<AssignmentView> {
-  const { db, world } = fund;
-  const id = proposalId('asg', event.id, by, idempotencyKey);
   const asked = { ...(input.amount && { amount: input.amount.amount }), weights: input.weights };
-  const before = await readAssignment(fund, event.id, id);
-  if (before) return sameAsked(before, asked, input.note, world.now());
-  refuseWrong(event, input);
-  const available = await availableToAssign(fund, event.id);
-  const amount = input.amount?.amount ?? available;
-  if (amount === 0 || amount > available) throw new Refusal('balance_too_small');
-  const now = world.now();
-  const weights = Object.entries(input.weights).map(([project, weight]) => ({ project, weight }));
-  await commit(db, world, [
-    newProposalPart(event.id, id, {
-      by,
-      now,
-      amount,
-      currency: event.currency,
-      shares: splitByWeights(amount, weights),
-      note: input.note,
-      asked,
-    }),
-    auditPart({
-      act: 'assignment_proposed',
-      by,
-      at: now.toISOString(),
-      about: { event: event.id, assignment: id },
-      amount: { amount, currency: event.currency },
-      note: input.note,
-    }),
-  ]);
-  const made = await readAssignment(fund, event.id, id);
-  if (!made) throw new DatabaseBusy(`Proposal ${id} could not be made.`);
-  return sameAsked(made, asked, input.note, now);
-}
-
-function sameAsked(found: Assignment, asked: Assignment['asked'], note: string, now: Date): AssignmentView {
-  if (!isDeepStrictEqual(found.asked, asked) || found.note !== note)
-    throw new Refusal('idempotency_key_reused');
-  return view(found, now);
+  const found = await propose(fund, kind, event, {
+    by,
+    idempotencyKey,
+    note: input.note,
+    isSame: (made) => isDeepStrictEqual(made.asked, asked) && made.note === input.note,
+    content: async () => {
+      refuseWrong(event, input);
+      const available = await availableToAssign(fund, event.id);
+      const amount = input.amount?.amount ?? available;
+      if (amount === 0 || amount > available) throw new Refusal('balance_too_small');
+      const weights = Object.entries(input.weights).map(([project, weight]) => ({ project, weight }));
+      return { amount, shares: splitByWeights(amount, weights), note: input.note, asked };
+    },
+  });
+  return view(found, fund.world.now());
 }
 
 function refuseWrong(event: CatalogueEvent, { amount, weights }: AssignmentInput): void {
@@ -144,33 +114,20 @@ function refuseWrong(event: CatalogueEvent, { amount, weights }: AssignmentInput
 export async function decideAssignment(
   fund: Fund,
   event: CatalogueEvent,
-  { id, decision, by }: { readonly id: string; readonly decision: Decision; readonly by: string },
+  decision: ProposalDecision,
 ): Promise<AssignmentView> {
-  const { db, world } = fund;
-  for (let round = 0; round < mostRounds; round += 1) {
-    const found = await readAssignment(fund, event.id, id);
-    if (!found) throw new Refusal('proposal_unknown');
-    const now = world.now();
-    const state = decide(found, decision, by, now);
-    if (state === undefined) return view(found, now);
-    const { amount, currency } = found;
-    const outcome = await commit(db, world, [
-      decidePart(event.id, found, { state, by, now }),
-      auditPart({
-        act: `assignment_${state}`,
-        by,
-        at: now.toISOString(),
-        about: { event: event.id, assignment: id },
-        amount: { amount, currency },
-      }),
-      ...(state === 'approved' ? await approvedParts(fund, event, found, now) : []),
-    ]);
-    if (outcome.done) return view({ ...found, state, decidedBy: by, decidedAt: now.toISOString() }, now);
-  }
-  throw new DatabaseBusy(`The decision about ${id} met other writers at every try.`);
+  const found = await decideProposal(fund, kind, event, decision, (one, now) =>
+    approvedParts(fund, event, one, now),
+  );
+  return view(found, fund.world.now());
 }
 
-async function approvedParts({ db }: Fund, event: CatalogueEvent, found: Assignment, now: Date) {
+async function approvedParts(
+  { db }: Fund,
+  event: CatalogueEvent,
+  found: Assignment,
+  now: Date,
+): Promise<Part[]> {
   const balance = (await readBalance(db, event.id, [unassignedAccount])).get(unassignedAccount);
   if (!balance || found.amount > balance.available) throw new Refusal('balance_too_small');
   return [

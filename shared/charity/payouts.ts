@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { dayIn } from '../catalogue/time.ts';
 import {
-  type Decision,
   type PayoutInput,
   type PayoutOutcome,
   type PayoutsView,
@@ -13,24 +12,23 @@ import type { FieldError } from '../contracts/problems.ts';
 import { charityAccount } from '../ledger/accounts.ts';
 import { bookParts } from '../ledger/book.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
-import { commit, DatabaseBusy, getItem, type Item, type Part } from '../platform/database.ts';
+import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
-import { type Act, auditPart } from '../staff/audit.ts';
 import { endReservationPart, payoutGuardPart, readBalance } from './guard.ts';
 import {
-  decide,
-  decidePart,
+  actPart,
+  decideProposal,
   type Fund,
-  newProposalPart,
+  mostRounds,
+  type ProposalDecision,
+  type ProposalKind,
   proposalFields,
-  proposalId,
   proposalKey,
+  propose,
+  readProposal,
   readProposals,
   standing,
 } from './proposals.ts';
-
-/** Rounds in which a decision may meet other writers. */
-const mostRounds = 8;
 
 const payoutItem = z.object({
   ...proposalFields,
@@ -42,16 +40,15 @@ const payoutItem = z.object({
 });
 type Payout = Omit<z.infer<typeof payoutItem>, 'sk'> & { readonly id: string };
 
-function parsePayout(item: Item): Payout {
-  const { sk: id, ...content } = payoutItem.parse(item);
-  return { id, ...content };
-}
-
-async function readPayout({ db }: Fund, event: string, id: string): Promise<Payout | undefined> {
-  if (!id.startsWith('out_')) return undefined;
-  const item = await getItem(db, 'charity', proposalKey(event, id), { strong: true });
-  return item && parsePayout(item);
-}
+const kind: ProposalKind<Payout> = {
+  prefix: 'out',
+  name: 'payout',
+  parse: (item) => {
+    const { sk: id, ...content } = payoutItem.parse(item);
+    return { id, ...content };
+  },
+  about: ({ id, project }) => ({ payout: id, project }),
+};
 
 /** What each project of an event can be paid, and the payouts that were proposed. */
 export async function listPayouts(fund: Fund, event: CatalogueEvent): Promise<PayoutsView> {
@@ -75,8 +72,8 @@ export async function payoutsOf(
   { db, world }: Pick<Fund, 'db' | 'world'>,
   event: string,
 ): Promise<PayoutView[]> {
-  const items = await readProposals(db, event, 'out');
-  return items.map((item) => view(parsePayout(item), world.now()));
+  const found = await readProposals(db, kind, event);
+  return found.map((one) => view(one, world.now()));
 }
 
 /**
@@ -93,42 +90,22 @@ export async function proposePayout(
     input,
   }: { readonly by: string; readonly idempotencyKey: string; readonly input: PayoutInput },
 ): Promise<PayoutView> {
-  const { db, world } = fund;
-  const id = proposalId('out', event.id, by, idempotencyKey);
-  const before = await readPayout(fund, event.id, id);
-  if (before) return sameAsked(before, input, world.now());
-  refuseWrong(event, input);
-  const account = charityAccount(input.project);
-  const available = (await readBalance(db, event.id, [account])).get(account)?.available ?? 0;
-  if (input.amount.amount > available) throw new Refusal('balance_too_small');
-  const now = world.now();
-  await commit(db, world, [
-    newProposalPart(event.id, id, {
-      by,
-      now,
-      amount: input.amount.amount,
-      currency: event.currency,
-      project: input.project,
-      reference: input.reference,
-    }),
-    auditPart({
-      act: 'payout_proposed',
-      by,
-      at: now.toISOString(),
-      about: { event: event.id, payout: id, project: input.project },
-      amount: input.amount,
-      note: input.reference,
-    }),
-  ]);
-  const made = await readPayout(fund, event.id, id);
-  if (!made) throw new DatabaseBusy(`Proposal ${id} could not be made.`);
-  return sameAsked(made, input, now);
-}
-
-function sameAsked(found: Payout, { project, amount, reference }: PayoutInput, now: Date): PayoutView {
-  const isSame = found.project === project && found.amount === amount.amount && found.reference === reference;
-  if (!isSame) throw new Refusal('idempotency_key_reused');
-  return view(found, now);
+  const { project, amount, reference } = input;
+  const found = await propose(fund, kind, event, {
+    by,
+    idempotencyKey,
+    note: reference,
+    isSame: (made) =>
+      made.project === project && made.amount === amount.amount && made.reference === reference,
+    content: async () => {
+      refuseWrong(event, input);
+      const account = charityAccount(project);
+      const available = (await readBalance(fund.db, event.id, [account])).get(account)?.available ?? 0;
+      if (amount.amount > available) throw new Refusal('balance_too_small');
+      return { amount: amount.amount, project, reference };
+    },
+  });
+  return view(found, fund.world.now());
 }
 
 function refuseWrong(event: CatalogueEvent, { project, amount }: PayoutInput): void {
@@ -149,30 +126,17 @@ function refuseWrong(event: CatalogueEvent, { project, amount }: PayoutInput): v
 export async function decidePayout(
   fund: Fund,
   event: CatalogueEvent,
-  { id, decision, by }: { readonly id: string; readonly decision: Decision; readonly by: string },
+  decision: ProposalDecision,
 ): Promise<PayoutView> {
-  const { db, world } = fund;
-  for (let round = 0; round < mostRounds; round += 1) {
-    const found = await readPayout(fund, event.id, id);
-    if (!found) throw new Refusal('proposal_unknown');
-    const now = world.now();
-    const state = decide(found, decision, by, now);
-    if (state === undefined) return view(found, now);
-    const outcome = await commit(db, world, [
-      decidePart(event.id, found, { state, by, now }),
-      actPart(event, found, `payout_${state}`, by, now),
-      ...(state === 'approved' ? [await reservation(fund, event.id, found)] : []),
-    ]);
-    if (outcome.done) return view({ ...found, state, decidedBy: by, decidedAt: now.toISOString() }, now);
-  }
-  throw new DatabaseBusy(`The decision about ${id} met other writers at every try.`);
+  const found = await decideProposal(fund, kind, event, decision, (one) => reservation(fund, event.id, one));
+  return view(found, fund.world.now());
 }
 
-async function reservation({ db }: Fund, event: string, { project, amount }: Payout): Promise<Part> {
+async function reservation({ db }: Fund, event: string, { project, amount }: Payout): Promise<Part[]> {
   const account = charityAccount(project);
   const balance = (await readBalance(db, event, [account])).get(account);
   if (!balance || amount > balance.available) throw new Refusal('balance_too_small');
-  return payoutGuardPart(event, account, balance, amount, 'reserved');
+  return [payoutGuardPart(event, account, balance, amount, 'reserved')];
 }
 
 /**
@@ -188,8 +152,7 @@ export async function endPayout(
 ): Promise<PayoutView> {
   const { db, world } = fund;
   for (let round = 0; round < mostRounds; round += 1) {
-    const found = await readPayout(fund, event.id, id);
-    if (!found) throw new Refusal('proposal_unknown');
+    const found = await readProposal(db, kind, event.id, id);
     const now = world.now();
     if (found.state === input.outcome && (input.outcome === 'cancelled' || found.paid?.on === input.on))
       return view(found, now);
@@ -209,7 +172,7 @@ export async function endPayout(
       },
       endReservationPart(event.id, account, found.amount, paid ? 'out' : 'free'),
       ...(paid ? bookParts(paidBooking(event, found, now)) : []),
-      actPart(event, found, paid ? 'payout_paid' : 'payout_cancelled', by, now),
+      actPart(kind, event, found, paid ? 'payout_paid' : 'payout_cancelled', { by, now }),
     ]);
     if (outcome.done) return view({ ...found, state: input.outcome, ...(paid && { paid }) }, now);
   }
@@ -241,17 +204,6 @@ function paidBooking(event: CatalogueEvent, found: Payout, now: Date): LedgerTra
     ],
     entries: {},
   };
-}
-
-function actPart(event: CatalogueEvent, found: Payout, act: Act['act'], by: string, now: Date): Part {
-  const { id, project, amount, currency } = found;
-  return auditPart({
-    act,
-    by,
-    at: now.toISOString(),
-    about: { event: event.id, payout: id, project },
-    amount: { amount, currency },
-  });
 }
 
 function view(found: Payout, now: Date): PayoutView {
