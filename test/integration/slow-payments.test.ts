@@ -3,12 +3,19 @@ import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
-import { applyAll, balances, factsSoFar, mails, minutes, orderNow, toCheckout } from '../support/buying.ts';
+import {
+  applyAll,
+  balances,
+  days,
+  factsSoFar,
+  mails,
+  minutes,
+  orderNow,
+  toCheckout,
+} from '../support/buying.ts';
 import { contents } from '../support/database.ts';
 import { sampleEvent } from '../support/sample.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
-
-const days = (count: number) => minutes(count * 24 * 60);
 
 let shop: TestShop;
 let order: string;

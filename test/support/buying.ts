@@ -11,6 +11,7 @@ import { sampleOrder } from './sample.ts';
 import type { TestShop } from './shop.ts';
 
 export const minutes = (count: number) => count * 60_000;
+export const days = (count: number) => minutes(count * 24 * 60);
 
 /** Holds a place for runner `number`; the key is the number's, so that the same number is the same request. */
 export function hold(shop: TestShop, number: number, changes: Partial<OrderInput> = {}): Promise<Order> {
@@ -39,6 +40,14 @@ export async function orderNow(shop: Pick<TestShop, 'db'>, id: string): Promise<
   const order = await readOrder(shop.db, id);
   if (!order) throw new Error(`There is no order ${id}.`);
   return order;
+}
+
+/** The state of an order as it is stored now. */
+export async function stateOf(
+  shop: Pick<TestShop, 'db'>,
+  { id }: Pick<Order, 'id'>,
+): Promise<Order['state']> {
+  return (await orderNow(shop, id)).state;
 }
 
 /** What Stripe has said so far, without what the service ignores. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApi, type TestApi } from '../support/api.ts';
-import { sampleOrder } from '../support/sample.ts';
-import { payer, statementLine, transferEvent } from '../support/transferring.ts';
+import { openTestApi, type TestApi } from '../../support/api.ts';
+import { sampleOrder } from '../../support/sample.ts';
+import { payer, statementLine, transferEvent } from '../../support/transferring.ts';
 
 let api: TestApi;
 let token: string;

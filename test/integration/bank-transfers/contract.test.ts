@@ -1,14 +1,14 @@
-import { openCatalogue } from '../../shared/catalogue/store.ts';
-import { openGuide } from '../../shared/entries/availability.ts';
-import { bankTransferGateway } from '../../shared/payments/bank-transfer/gateway.ts';
-import { recordBankPayment } from '../../shared/payments/bank-transfer/record.ts';
-import { closedGateway, combineGateways } from '../../shared/payments/gateways.ts';
-import type { Till } from '../../shared/payments/till.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { type GatewayUnderTest, gatewayContract } from '../support/gateway-contract.ts';
-import { testKeys } from '../support/shop.ts';
-import { staff, statementLine } from '../support/transferring.ts';
-import { testWorld } from '../support/world.ts';
+import { openCatalogue } from '../../../shared/catalogue/store.ts';
+import { openGuide } from '../../../shared/entries/availability.ts';
+import { bankTransferGateway } from '../../../shared/payments/bank-transfer/gateway.ts';
+import { recordBankPayment } from '../../../shared/payments/bank-transfer/record.ts';
+import { closedGateway, combineGateways } from '../../../shared/payments/gateways.ts';
+import type { Till } from '../../../shared/payments/till.ts';
+import { openTestDatabase } from '../../support/database.ts';
+import { type GatewayUnderTest, gatewayContract } from '../../support/gateway-contract.ts';
+import { testKeys } from '../../support/shop.ts';
+import { staff, statementLine } from '../../support/transferring.ts';
+import { testWorld } from '../../support/world.ts';
 
 async function open(): Promise<GatewayUnderTest> {
   const world = testWorld(new Date().toISOString());
