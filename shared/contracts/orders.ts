@@ -221,12 +221,14 @@ export const orderView = z.object({
     raceDay: z.iso.date(),
     zone: z.string(),
     calledOff: z.optional(callOffView),
+    /** It is called off, and a new day is not known (yet). */
+    hasNoDay: z.optional(z.literal(true)),
   }),
   lines: z.array(
     z.discriminatedUnion('kind', [entryLineView, donationLineView, feeCoverLineView, entryExtraLineView]),
   ),
   total: money,
-  /** What all lines give to each project. */
+  /** What all lines give to each project, less what was given back or taken by a dispute. */
   shares: z.array(share),
   projects: z.array(z.object({ id: slug, name: localText })),
   createdAt: instant,

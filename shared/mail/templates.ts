@@ -123,9 +123,19 @@ function orderWords(
   return {
     subject: t(words.subject, params),
     title: t(words.title),
-    paragraphs: [t(words.text, params)],
+    paragraphs: [
+      t(words.text, params),
+      ...(kind === 'event_called_off' && order.event.calledOff
+        ? [t(withoutAnswer[order.event.calledOff.unanswered])]
+        : []),
+    ],
   };
 }
+
+const withoutAnswer = {
+  refund: 'callOff.unansweredRefund',
+  carryOver: 'callOff.unansweredCarryOver',
+} as const;
 
 function invoiceParams(order: OrderView, invoice: InvoiceView, locale: Locale) {
   const { total, event } = order;

@@ -1,18 +1,15 @@
 import type { CatalogueEvent } from '../catalogue/schema.ts';
-import type { Reversed } from '../charity/reverse.ts';
 import { type LocalText, laterProject } from '../contracts/basics.ts';
-import { amountOf, breakdownOf } from '../contracts/breakdown.ts';
+import { amountOf } from '../contracts/breakdown.ts';
 import type { OrderReturn } from '../contracts/orders.ts';
 import type { ReceiptLine, ReceiptReturn, ReceiptShare, ReceiptView } from '../contracts/receipts.ts';
 import type { Entry } from '../entries/entry.ts';
-import { charityAccount } from '../ledger/accounts.ts';
 import { paidFact } from './booking.ts';
 import { invoicePaymentId } from './invoice.ts';
 import { isLeft, type OrderLine } from './lines.ts';
 import { distanceName, nameOf } from './names.ts';
 import { type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
-import { isCredited } from './order-money.ts';
-import { orderReturns, returnedOf } from './returns.ts';
+import { givenShares, orderReturns, returnedOf } from './returns.ts';
 import type { Shop } from './shop.ts';
 import { type Keys, orderToken } from './tokens.ts';
 
@@ -43,7 +40,7 @@ export function receiptOf(
   if (!payment) return undefined;
   const isByInvoice = invoice !== undefined && payment.id === invoicePaymentId(invoice);
   const money = (amount: number) => ({ amount, currency: order.currency });
-  const shares = isCredited(order) ? receiptShares(order, event) : [];
+  const shares = receiptShares(order, event);
   const returns = orderReturns({ order, records });
   return {
     number: order.id,
@@ -106,29 +103,20 @@ function receiptLine(
 }
 
 /** What the lines gave to each project, less what refunds and disputes took back of it. */
-function receiptShares({ lines, currency }: Order, event: CatalogueEvent): ReceiptShare[] {
-  const money = (amount: number) => ({ amount, currency });
-  return breakdownOf<string>(lines).shares.map(({ project, amount }) => {
-    const returned = lines.reduce(
-      (sum, { reversed, disputed }) => sum + takenOf(reversed, project) + takenOf(disputed, project),
-      0,
-    );
-    return {
-      project,
-      ...(project !== laterProject && { name: projectName(event, project) }),
-      given: money(amount),
-      returned: money(returned),
-      kept: money(amount - returned),
-    };
-  });
+function receiptShares(order: Order, event: CatalogueEvent): ReceiptShare[] {
+  const money = (amount: number) => ({ amount, currency: order.currency });
+  return givenShares(order).map(({ project, given, returned }) => ({
+    project,
+    ...(project !== laterProject && { name: projectName(event, project) }),
+    given: money(given),
+    returned: money(returned),
+    kept: money(given - returned),
+  }));
 }
 
 function projectName({ projects }: CatalogueEvent, id: string): LocalText {
   return projects.find((project) => project.id === id)?.name ?? { kk: id, ru: id, en: id };
 }
-
-const takenOf = (taken: Reversed | undefined, project: string): number =>
-  taken?.[charityAccount(project)] ?? 0;
 
 /**
  * What was given back of the order's payment, refund by refund; what of it is still on its way; what the bank took; and

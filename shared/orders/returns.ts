@@ -1,7 +1,8 @@
 import { addReversed, type Reversed, sumReversed } from '../charity/reverse.ts';
 import { laterProject } from '../contracts/basics.ts';
+import { breakdownOf } from '../contracts/breakdown.ts';
 import type { OrderReturn } from '../contracts/orders.ts';
-import { unassignedAccount } from '../ledger/accounts.ts';
+import { charityAccount, unassignedAccount } from '../ledger/accounts.ts';
 import { isLeft } from './lines.ts';
 import type { Order, WholeOrder } from './order.ts';
 import { isCredited } from './order-money.ts';
@@ -27,6 +28,24 @@ export function returnedOf(order: Order): Returned {
   const left = lines.filter(isLeft).reduce((all, { amount }) => all + amount, 0);
   const [back, disputed] = [sum('reversed') - left, sum('disputed')];
   return { back, disputed, kept: total - back - disputed };
+}
+
+/** What the lines of an order gave to a project, and what refunds and disputes took back of it; in minor units. */
+export interface GivenShare {
+  readonly project: string;
+  readonly given: number;
+  readonly returned: number;
+}
+
+/** What an order's lines gave to each project, less what was taken back. A payment that bought nothing gave nothing. */
+export function givenShares(order: Order): GivenShare[] {
+  const { lines, payment } = order;
+  if (payment && !isCredited(order)) return [];
+  return breakdownOf<string>(lines).shares.map(({ project, amount }) => {
+    const takenOf = (taken: Reversed = {}) => taken[charityAccount(project)] ?? 0;
+    const returned = lines.reduce((sum, line) => sum + takenOf(line.reversed) + takenOf(line.disputed), 0);
+    return { project, given: amount, returned };
+  });
 }
 
 /** What was decided to be given back and what was, the oldest first, as the order's holder may know it. */

@@ -1,4 +1,4 @@
-import { openCallOff } from '../catalogue/call-off.ts';
+import { isCalledOff, openCallOff } from '../catalogue/call-off.ts';
 import type { PublishedEvent } from '../catalogue/store.ts';
 import { amountOf, breakdownOf, reductionsOf } from '../contracts/breakdown.ts';
 import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
@@ -9,7 +9,7 @@ import { noRecords } from './money-records.ts';
 import { distanceName, nameOf } from './names.ts';
 import { entryLines, type Order, readOrder, readOrderWithEntries, type WholeOrder } from './order.ts';
 import { payableUntil, paymentView } from './payment-view.ts';
-import { orderReturns, returnedOf } from './returns.ts';
+import { givenShares, orderReturns, returnedOf } from './returns.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
 import { type Keys, orderToken, ticketOf } from './tokens.ts';
@@ -70,7 +70,8 @@ export function orderView(whole: WholeOrder, event: PublishedEvent, keys: Keys):
   const calledOff = openCallOff(event);
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
   const { total } = breakdownOf(order.lines.filter((line) => !isLeft(line)));
-  const { shares } = breakdownOf(order.lines);
+  const shares = givenShares(order);
+  const named = new Set(breakdownOf<string>(order.lines).shares.map(({ project }) => project));
   const returns = orderReturns(whole);
   return {
     id: order.id,
@@ -82,13 +83,14 @@ export function orderView(whole: WholeOrder, event: PublishedEvent, keys: Keys):
       raceDay: event.raceDay,
       zone: event.zone,
       ...(calledOff && { calledOff }),
+      ...(isCalledOff(event) && { hasNoDay: true as const }),
     },
     lines: order.lines.filter((line) => !isLeft(line)).map((line) => lineView(line, whole, event, keys)),
     total: amount(total),
-    shares: shares.map((share) => ({ project: share.project, amount: amount(share.amount) })),
-    projects: event.projects
-      .filter(({ id }) => shares.some((share) => share.project === id))
-      .map(({ id, name }) => ({ id, name })),
+    shares: shares.flatMap(({ project, given, returned }) =>
+      given > returned ? [{ project, amount: amount(given - returned) }] : [],
+    ),
+    projects: event.projects.filter(({ id }) => named.has(id)).map(({ id, name }) => ({ id, name })),
     createdAt: order.createdAt,
     ...(isWaiting(order.state) && order.heldUntil && { heldUntil: payableUntil(order, order.heldUntil) }),
     ...(order.payment && order.state === 'paid' && { paidAt: order.payment.at }),

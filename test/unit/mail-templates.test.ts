@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import en from '../../messages/en.json' with { type: 'json' };
 import { type Locale, locales } from '../../shared/contracts/basics.ts';
 import type { OrderView } from '../../shared/contracts/orders.ts';
 import { htmlOf } from '../../shared/mail/html.ts';
@@ -19,6 +20,17 @@ const firstEntry = ({ lines }: OrderView) => {
 };
 /** Spaces that do not break become plain ones. */
 const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+
+test.each([
+  ['refund', en['callOff.unansweredRefund']],
+  ['carryOver', en['callOff.unansweredCarryOver']],
+] as const)('that an event is called off is said with what no answer means: %s', (unanswered, words) => {
+  const order = paidOrder();
+  const calledOff = { kind: 'postponed', answerBy: '2027-09-10T08:00:00.000Z', unanswered } as const;
+  const content = contentOf('event_called_off', { ...order, event: { ...order.event, calledOff } });
+  expect(content.paragraphs).toHaveLength(2);
+  expect(content.paragraphs[1]).toBe(words);
+});
 
 describe('the confirmation of an order', () => {
   test('names every runner with distance, bib and start in the time of the race', () => {

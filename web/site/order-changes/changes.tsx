@@ -75,11 +75,13 @@ function HandOver({ locale, t, data, line }: ChangeProps) {
       <h3>{t('change.handOver')}</h3>
       {transfer ? (
         <>
-          <p>
-            {transfer.state === 'accepted'
-              ? t('change.accepted', { name: transfer.name ?? '', email: transfer.to })
-              : t('change.asked', { email: transfer.to })}
-          </p>
+          {!pending && (
+            <p>
+              {transfer.state === 'accepted'
+                ? t('change.accepted', { name: transfer.name ?? '', email: transfer.to })
+                : t('change.asked', { email: transfer.to })}
+            </p>
+          )}
           {transfer.state === 'accepted' && !pending && (
             <button type="button" class="button" onClick={() => decide('confirm')} aria-disabled={isWorking}>
               {fee === undefined

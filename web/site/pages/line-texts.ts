@@ -1,5 +1,5 @@
 import { translate } from '../../../messages/catalogue.ts';
-import type { Locale, Money } from '../../../shared/contracts/basics.ts';
+import { type Locale, laterProject, type Money } from '../../../shared/contracts/basics.ts';
 import type { OrderView } from '../../../shared/contracts/orders.ts';
 
 type Line = OrderView['lines'][number];
@@ -14,10 +14,11 @@ export function lineTexts(
   switch (line.kind) {
     case 'entry':
       return { name: line.runnerName, detail: line.distanceName[locale], amount: line.price };
-    case 'donation': {
-      const project = order.projects.find(({ id }) => id === line.project)?.name[locale] ?? line.project;
-      return { name: t('order.donationTo', { project }), amount: line.amount };
-    }
+    case 'donation':
+      return {
+        name: t('order.donationTo', { project: projectName(locale, order, line.project) }),
+        amount: line.amount,
+      };
     case 'feeCover':
       return { name: t('order.feeCover'), amount: line.amount };
     case 'change':
@@ -27,4 +28,10 @@ export function lineTexts(
         amount: line.amount,
       };
   }
+}
+
+/** A project of an order by its name. */
+export function projectName(locale: Locale, order: OrderView, id: string): string {
+  if (id === laterProject) return translate(locale)('charity.later');
+  return order.projects.find((project) => project.id === id)?.name[locale] ?? id;
 }

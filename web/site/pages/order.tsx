@@ -1,15 +1,15 @@
 import { translate } from '../../../messages/catalogue.ts';
-import { formatDayOf, formatMoment, formatMoney } from '../../../messages/format.ts';
-import { type Locale, laterProject } from '../../../shared/contracts/basics.ts';
+import { formatMoment } from '../../../messages/format.ts';
+import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { OrderView } from '../../../shared/contracts/orders.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { IslandFrame } from '../island-frame.tsx';
 import { Waiting, type WaitingData, waitingGroups, waitingStates } from '../order/waiting.tsx';
 import type { ChangeableLine } from '../order-changes/changeable.ts';
 import { Changes, type ChangesData, changesGroups } from '../order-changes/changes.tsx';
-import { calendarApi, donatePage, eventPage, inLocale, orderPage, receiptPage, teamPage } from '../paths.ts';
-import { MemberList } from './member-list.tsx';
-import { QrCode } from './qr-code.tsx';
+import { calendarApi, donatePage, eventPage, inLocale, receiptPage } from '../paths.ts';
+import { LineItem } from './order-line.tsx';
+import { Charity, Returns } from './order-money.tsx';
 
 interface Props {
   readonly locale: Locale;
@@ -21,16 +21,16 @@ interface Props {
   readonly projects: ChangesData['projects'];
 }
 
-type Line = OrderView['lines'][number];
-
 /** An order for whoever has its token: what state it is in, what to do next, what is in it. */
 export function OrderPage({ locale, order, returned, changeable, projects }: Props) {
   const t = translate(locale);
   const about = aboutOf(order);
   const isPaid = order.state === 'paid';
+  const { calledOff } = order.event;
+  const isOff = hasEntryOfNoDay(order);
   return (
     <div
-      class={`wrap section narrow order ${order.state}`}
+      class={`wrap section narrow order ${isOff || isEnded(order) ? 'over' : order.state}`}
       data-state={order.state}
       data-paid-event={isPaid ? order.event.id : undefined}
     >
@@ -38,10 +38,13 @@ export function OrderPage({ locale, order, returned, changeable, projects }: Pro
         <a href={inLocale(locale, eventPage(order.event.id))}>{order.event.name[locale]}</a>
       </p>
       <h1>{title(locale, order, returned, about)}</h1>
-      <section class="card state-card" aria-label={t('order.title')}>
-        <State locale={locale} order={order} returned={returned} about={about} />
-      </section>
-      {order.event.calledOff && <CalledOff {...{ locale, order, asks: changeable.length > 0 }} />}
+      {isOff ? (
+        <CalledOff {...{ locale, order, asks: changeable.length > 0 }} />
+      ) : (
+        <section class="card state-card" aria-label={t('order.title')}>
+          <State locale={locale} order={order} returned={returned} about={about} />
+        </section>
+      )}
       <section class="card" aria-labelledby="lines">
         <h2 id="lines">{t('order.lines')}</h2>
         <ul class="lines">
@@ -58,11 +61,11 @@ export function OrderPage({ locale, order, returned, changeable, projects }: Pro
           </div>
         </dl>
       </section>
-      {order.returns && <Returns locale={locale} order={order} returns={order.returns} />}
+      <Returns {...{ locale, order }} />
       {changeable.length > 0 && (
         <section class="card no-print" aria-labelledby="changes">
-          <h2 id="changes">{t('change.title')}</h2>
-          {!order.event.calledOff && <p class="soft">{t('change.lead')}</p>}
+          <h2 id="changes">{t(calledOff ? 'callOff.title' : 'change.title')}</h2>
+          {!calledOff && <p class="soft">{t('change.lead')}</p>}
           <IslandFrame
             component={Changes}
             groups={changesGroups}
@@ -105,6 +108,13 @@ function isEnded({ state, lines }: OrderView): boolean {
   return state === 'paid' && entries.length > 0 && entries.every(({ cancelled }) => cancelled);
 }
 
+/** Whether an order has entries of a race that takes place on no day that is known. */
+function hasEntryOfNoDay(order: OrderView): boolean {
+  return (
+    order.event.hasNoDay === true && aboutOf(order) === 'entries' && order.state === 'paid' && !isEnded(order)
+  );
+}
+
 /** What an order is for: entries, gifts alone, or the change of an entry that another order has. */
 type About = 'entries' | 'gifts' | 'change';
 
@@ -119,6 +129,7 @@ function title(locale: Locale, order: OrderView, returned: Props['returned'], ab
   if (order.invoice && waitingStates.has(order.state)) return t('invoice.waiting');
   if (returned === 'paid' && waitingStates.has(order.state)) return t('order.state.pending');
   if (isEnded(order)) return t('order.state.ended');
+  if (order.event.calledOff && hasEntryOfNoDay(order)) return t(`callOff.${order.event.calledOff.kind}`);
   if (!hasEntries && order.state === 'paid') return t('order.state.paidDonation');
   if (!hasEntries && order.state === 'expired') return t('order.state.expiredDonation');
   return t(`order.state.${order.state}`);
@@ -201,174 +212,28 @@ const paidTexts = {
   change: 'order.paid.textChange',
 } as const;
 
-/** That the event does not take place, or not on its day, and what is asked of the holder. */
+/** In place of the state of a paid order: what is asked of the holder, as the race does not take place on its day. */
 function CalledOff({ locale, order, asks }: { locale: Locale; order: OrderView; asks: boolean }) {
   const t = translate(locale);
-  const { calledOff, zone } = order.event;
-  if (!calledOff) return null;
-  const time = formatMoment(calledOff.answerBy, zone, locale);
+  const { paidAt, event } = order;
+  if (!event.calledOff) return null;
+  const { answerBy, unanswered } = event.calledOff;
+  const isKept =
+    unanswered === 'carryOver' ||
+    order.lines.every((line) => line.kind !== 'entry' || line.cancelled || line.carriedOver);
   return (
-    <section class="card notice bad" aria-labelledby="called-off">
-      <h2 id="called-off">{t(`callOff.${calledOff.kind}`)}</h2>
-      {asks && (
-        <p>
-          {t('callOff.lead', { time })}{' '}
-          {t(calledOff.unanswered === 'refund' ? 'callOff.unansweredRefund' : 'callOff.unansweredCarryOver')}
-        </p>
-      )}
-    </section>
-  );
-}
-
-function LineItem({ locale, order, line }: { locale: Locale; order: OrderView; line: Line }) {
-  const t = translate(locale);
-  if (line.kind === 'donation')
-    return (
-      <li class="line">
-        <div class="line-head">
-          <h3>{t('order.donationTo', { project: projectName(locale, order, line.project) })}</h3>
-          <Amount of={line.amount} locale={locale} />
-        </div>
-        <p class="soft">{line.name ?? t('order.anonymous')}</p>
-        {line.message && <blockquote>{line.message}</blockquote>}
-      </li>
-    );
-  if (line.kind !== 'entry')
-    return (
-      <li class="line">
-        <div class="line-head">
-          <h3>
-            {line.kind === 'feeCover'
-              ? t('order.feeCover')
-              : t(`order.${line.kind}`, { distance: line.distanceName[locale] })}
-          </h3>
-          <Amount of={line.amount} locale={locale} />
-        </div>
-        {line.kind !== 'feeCover' && (
-          <p class="no-print">
-            <a href={inLocale(locale, orderPage(line.of))}>{t('order.toEntry')}</a>
-          </p>
-        )}
-      </li>
-    );
-  return (
-    <li class="line">
-      <div class="line-head">
-        <h3>{line.runnerName}</h3>
-        <Amount of={line.price} locale={locale} />
-      </div>
-      {line.listPrice && (
-        <p class="soft">
-          {t('order.insteadOf', { price: formatMoney(line.listPrice, locale) })}
-          {(line.reductions ?? []).map(({ why, amount }) => (
-            <span key={why}> · {t(`order.reduced.${why}`, { amount: formatMoney(amount, locale) })}</span>
-          ))}
-        </p>
-      )}
+    <section class="card notice bad" aria-label={t('order.title')}>
       <p>
-        {line.distanceName[locale]}
-        <span class="soft">
-          {' '}
-          · {t('order.start', { time: formatMoment(line.startsAt, order.event.zone, locale) })}
-        </span>
-      </p>
-      {line.place !== undefined && line.ticket === undefined && (
-        <p>
-          {t('order.bib')} <strong>{line.place}</strong>
-        </p>
-      )}
-      {line.ticket !== undefined && (
-        <div class="ticket">
-          {line.place !== undefined && (
-            <p class="bib">
-              <span>{t('order.bib')}</span> <strong>{line.place}</strong>
-            </p>
-          )}
-          <figure>
-            <QrCode text={line.ticket} label={t('order.paid.codeOf', { name: line.runnerName })} />
-            <figcaption>{t('order.paid.showCode')}</figcaption>
-          </figure>
-        </div>
-      )}
-      {line.cancelled && <p class="soft">{t('order.entryCancelled')}</p>}
-      {line.carriedOver && <p class="badge good">{t('callOff.carriedOver')}</p>}
-      {line.handedOver && <p class="soft">{t('change.handedOver')}</p>}
-      {line.team && (
-        <div class="team">
-          <MemberList {...{ locale, members: line.team.members, missing: line.team.missing }} />
-          <p class="no-print">
-            <a href={inLocale(locale, teamPage(line.team.token))}>{t('team.open')}</a>
-            <br />
-            <span class="soft small">{t('team.linkHint')}</span>
-          </p>
-        </div>
-      )}
-    </li>
-  );
-}
-
-/** What of the money goes or went another way, and what stays paid. */
-function Returns(props: { locale: Locale; order: OrderView; returns: NonNullable<OrderView['returns']> }) {
-  const { locale, order, returns } = props;
-  const t = translate(locale);
-  return (
-    <section class="card" aria-labelledby="returns">
-      <h2 id="returns">{t('receipt.returns')}</h2>
-      <dl class="sums">
-        {returns.map(({ id, what, at, amount, project }) => (
-          <div key={id}>
-            <dt>
-              {t(`order.return.${what}`, {
-                date: formatDayOf(at, order.event.zone, locale),
-                project: project === undefined ? '' : projectName(locale, order, project),
-              })}
-            </dt>
-            <dd>
-              <Amount of={amount} locale={locale} />
-            </dd>
-          </div>
-        ))}
-        {order.kept && (
-          <div class="total">
-            <dt>{t('receipt.remains')}</dt>
-            <dd>
-              <Amount of={order.kept} locale={locale} />
-            </dd>
-          </div>
+        {asks ? (
+          <>
+            {t('callOff.lead', { time: formatMoment(answerBy, event.zone, locale) })}{' '}
+            {t(unanswered === 'refund' ? 'callOff.unansweredRefund' : 'callOff.unansweredCarryOver')}
+          </>
+        ) : (
+          t(isKept ? 'callOff.kept' : 'callOff.over')
         )}
-      </dl>
+      </p>
+      {paidAt && <p>{t('order.paid.at', { time: formatMoment(paidAt, event.zone, locale) })}</p>}
     </section>
   );
-}
-
-function Charity({ locale, order }: { locale: Locale; order: OrderView }) {
-  const t = translate(locale);
-  const sum = order.shares.reduce((total, { amount }) => total + amount.amount, 0);
-  return (
-    <section class="card breakdown" aria-labelledby="charity">
-      <h2 id="charity">{t('order.charity')}</h2>
-      <dl class="sums">
-        {order.shares.map(({ project, amount }) => (
-          <div class="charity" key={project}>
-            <dt>{projectName(locale, order, project)}</dt>
-            <dd>
-              <Amount of={amount} locale={locale} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-      {order.shares.length > 1 && (
-        <p>
-          {t('order.charityPaid', {
-            amount: formatMoney({ amount: sum, currency: order.total.currency }, locale),
-          })}
-        </p>
-      )}
-    </section>
-  );
-}
-
-function projectName(locale: Locale, order: OrderView, id: string): string {
-  if (id === laterProject) return translate(locale)('charity.later');
-  return order.projects.find((project) => project.id === id)?.name[locale] ?? id;
 }

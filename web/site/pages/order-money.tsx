@@ -1,0 +1,86 @@
+import { translate } from '../../../messages/catalogue.ts';
+import { formatDayOf, formatMoney } from '../../../messages/format.ts';
+import type { Locale } from '../../../shared/contracts/basics.ts';
+import type { OrderReturn, OrderView } from '../../../shared/contracts/orders.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { projectName } from './line-texts.ts';
+
+/** What of the money goes or went another way, and what stays paid; nothing while nothing does. */
+export function Returns({ locale, order }: { locale: Locale; order: OrderView }) {
+  const t = translate(locale);
+  const returns = openReturns(order.returns ?? []);
+  if (returns.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="returns">
+      <h2 id="returns">{t('receipt.returns')}</h2>
+      <dl class="sums">
+        {returns.map(({ id, what, at, amount, project }) => (
+          <div key={id}>
+            <dt>
+              {t(`order.return.${what}`, {
+                date: formatDayOf(at, order.event.zone, locale),
+                project: project === undefined ? '' : projectName(locale, order, project),
+              })}
+            </dt>
+            <dd>
+              <Amount of={amount} locale={locale} />
+            </dd>
+          </div>
+        ))}
+        {order.kept && (
+          <div class="total">
+            <dt>{t('receipt.remains')}</dt>
+            <dd>
+              <Amount of={order.kept} locale={locale} />
+            </dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+/** What each project has of the order, less what went back. */
+export function Charity({ locale, order }: { locale: Locale; order: OrderView }) {
+  const t = translate(locale);
+  const sum = order.shares.reduce((total, { amount }) => total + amount.amount, 0);
+  return (
+    <section class="card breakdown" aria-labelledby="charity">
+      <h2 id="charity">{t('order.charity')}</h2>
+      <dl class="sums">
+        {order.shares.map(({ project, amount }) => (
+          <div class="charity" key={project}>
+            <dt>{projectName(locale, order, project)}</dt>
+            <dd>
+              <Amount of={amount} locale={locale} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {order.shares.length > 1 && (
+        <p>
+          {t('order.charityPaid', {
+            amount: formatMoney({ amount: sum, currency: order.total.currency }, locale),
+          })}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** What was done, and what is decided and not done yet: a refund settles the decisions before it, the oldest first. */
+function openReturns(returns: readonly OrderReturn[]): OrderReturn[] {
+  const refunds = returns
+    .filter(({ what, ofOrder }) => what === 'given_back' && ofOrder)
+    .map(({ at, amount }) => ({ at, left: amount.amount }));
+  return returns.flatMap((one) => {
+    if (one.what !== 'decided') return [one];
+    let { amount } = one.amount;
+    for (const refund of refunds) {
+      const settled = refund.at < one.at ? 0 : Math.min(refund.left, amount);
+      refund.left -= settled;
+      amount -= settled;
+    }
+    return amount > 0 ? [{ ...one, amount: { ...one.amount, amount } }] : [];
+  });
+}
