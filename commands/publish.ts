@@ -1,23 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { readCatalogueFile } from '../shared/catalogue/file.ts';
 import { publishPromoCodes } from '../shared/catalogue/promo-codes.ts';
 import { type Difference, publish } from '../shared/catalogue/publish.ts';
 import { resize } from '../shared/entries/resize.ts';
+import type { Database } from '../shared/platform/database.ts';
 import { realWorld } from '../shared/platform/world.ts';
-import { ended, openStage, stageOptions } from './stage.ts';
+import { readArguments } from './arguments.ts';
+import { ended, openStage, stageOptions, unanswered } from './stage.ts';
 
 const usage = `Publishes an event's catalogue file.
   npm run publish:event -- FILE [--replace] [--stage NAME]
   --replace     overwrite what was edited in the service since it was last published
   --stage NAME  a deployed stage; without it, the service that runs on this machine`;
 
-const { values, positionals } = parseArgs({
-  options: { ...stageOptions, replace: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
-const [file] = positionals;
-if (file === undefined || values.help) ended(usage, file === undefined && !values.help ? 2 : 0);
+const { values, positionals } = readArguments(
+  {
+    options: { ...stageOptions, replace: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  },
+  usage,
+);
+const [file, ...others] = positionals;
+if (values.help) ended(usage);
+if (file === undefined || others.length > 0) ended(usage, 2);
 
 let content: unknown;
 try {
@@ -33,16 +38,7 @@ if ('faults' in read)
   );
 const { event, promoCodes } = read;
 
-const db = openStage(values);
-const outcome = await publish(db, realWorld, event, { replace: values.replace });
-// Places that a lowered capacity had retired are for sale again where the file has raised it.
-if (outcome.result === 'updated' || outcome.result === 'replaced')
-  for (const { id: distance, capacity } of event.distances)
-    await resize(db, realWorld, { event: event.id, distance, capacity });
-const isPublished = !['edited_since', 'not_allowed', 'changed_meanwhile'].includes(outcome.result);
-const codes = isPublished
-  ? await publishPromoCodes(db, realWorld, event.id, promoCodes)
-  : { written: 0, removed: 0 };
+const { outcome, codes } = await write(openStage(values)).catch(unanswered);
 const ofCodes =
   codes.written + codes.removed === 0
     ? []
@@ -77,6 +73,19 @@ switch (outcome.result) {
     break;
   default:
     ended([`${event.id} is ${outcome.result}.`, ...list(outcome.differences), ...ofCodes].join('\n'));
+}
+
+/** Writes the event, and what depends on it also when an earlier run was interrupted after the event itself. */
+async function write(db: Database) {
+  const outcome = await publish(db, realWorld, event, { replace: values.replace });
+  const { result } = outcome;
+  if (result === 'edited_since' || result === 'not_allowed' || result === 'changed_meanwhile')
+    return { outcome, codes: { written: 0, removed: 0 } };
+  // Places that a lowered capacity had retired are for sale again where the file has raised it.
+  if (result !== 'published')
+    for (const { id: distance, capacity } of event.distances)
+      await resize(db, realWorld, { event: event.id, distance, capacity });
+  return { outcome, codes: await publishPromoCodes(db, realWorld, event.id, promoCodes) };
 }
 
 function show(value: unknown): string {

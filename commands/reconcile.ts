@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { findStage } from '../infra/config.ts';
@@ -12,17 +11,18 @@ import type { EventReader } from '../shared/payments/stripe/events.ts';
 import { stripeGateway } from '../shared/payments/stripe/gateway.ts';
 import { openStripe } from '../shared/payments/stripe/sdk.ts';
 import { realWorld } from '../shared/platform/world.ts';
-import { ended, openStage, runningFile, stageOptions } from './stage.ts';
+import { readArguments } from './arguments.ts';
+import { ended, openStage, runningFile, stageOptions, unanswered } from './stage.ts';
 
 const usage = `Compares the ledger with the account at Stripe: books what was missed, and fees and payouts to the bank.
   npm run reconcile [-- --stage NAME]
 Prints what differs, then the balances and "difference 0"; exits with 1 on any difference.`;
 
-const { values } = parseArgs({ options: stageOptions });
+const { values } = readArguments({ options: stageOptions }, usage);
 if (values.help) ended(usage);
 
 const db = openStage(values);
-const reader = values.stage === undefined ? localStripe() : await stripeOf(values.stage);
+const reader = values.stage === undefined ? localStripe() : await stripeOf(values.stage).catch(unanswered);
 const till = {
   db,
   world: realWorld,
@@ -55,7 +55,7 @@ try {
   ended(lines.join('\n'), difference === 0 ? 0 : 1);
 } catch (error) {
   if (error instanceof GatewayUnavailable) ended(`${error.message} Try again later.`, 3);
-  throw error;
+  unanswered(error);
 }
 
 /** Stripe as the service on this machine uses it: its test mode by the key of the environment, or the double. */

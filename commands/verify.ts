@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util';
 import { ProofImpossible, verify } from '../shared/ledger/verify.ts';
 import { realWorld } from '../shared/platform/world.ts';
-import { ended, openStage, stageOptions } from './stage.ts';
+import { readArguments } from './arguments.ts';
+import { ended, openStage, stageOptions, unanswered } from './stage.ts';
 
 const usage = `Recomputes the totals from the ledger and compares every figure.
   npm run verify [-- --stage NAME]
 Prints "N transactions, difference 0"; exits with 1 on any difference.`;
 
-const { values } = parseArgs({ options: stageOptions });
+const { values } = readArguments({ options: stageOptions }, usage);
 if (values.help) ended(usage);
 
 try {
@@ -27,5 +27,5 @@ try {
   ended(lines.join('\n'), difference === 0 && unbalanced.length === 0 ? 0 : 1);
 } catch (error) {
   if (error instanceof ProofImpossible) ended(`${error.message} Try again in a minute.`, 3);
-  throw error;
+  unanswered(error);
 }

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../commands/arguments.ts';
 import { runningFile } from '../commands/stage.ts';
 import { readCatalogueFile } from '../shared/catalogue/file.ts';
 import { publishPromoCodes } from '../shared/catalogue/promo-codes.ts';
@@ -31,13 +31,16 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: process.env.PORT ?? '3000' },
-      fresh: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+  const { values } = readArguments(
+    {
+      options: {
+        port: { type: 'string', default: process.env.PORT ?? '3000' },
+        fresh: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
     },
-  });
+    usage,
+  );
   if (values.help) {
     console.log(usage);
     return;
