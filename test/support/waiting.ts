@@ -1,12 +1,14 @@
+import { expect } from 'vitest';
 import { recountAll } from '../../shared/entries/availability.ts';
-import { readWaiter, type Waiter } from '../../shared/entries/waiter.ts';
+import { readQueue, readWaiter, type Waiter } from '../../shared/entries/waiter.ts';
+import { readList } from '../../shared/entries/waiting-list.ts';
 import { joinWaitingList } from '../../shared/orders/join-waiting-list.ts';
 import type { Order } from '../../shared/orders/order.ts';
 import { type Tended, tendWaitingLists } from '../../shared/orders/tend-waiting-lists.ts';
 import { waiterToken } from '../../shared/orders/tokens.ts';
 import { sweepHolds } from '../../shared/payments/sweep.ts';
 import type { Database } from '../../shared/platform/database.ts';
-import { hold } from './buying.ts';
+import { applyAll, hold, toCheckout } from './buying.ts';
 import { contents } from './database.ts';
 import { sampleEntry, sampleRunner } from './sample.ts';
 import { type TestShop, testKeys } from './shop.ts';
@@ -66,4 +68,29 @@ export async function placesNow(shop: Pick<TestShop, 'db'>): Promise<Record<numb
       return [n, `${offeredTo ? 'offered' : heldUntil ? 'held' : 'taken'}${kept}`];
     }),
   );
+}
+
+/** Whether the list of the 10 km is closed, open or between. */
+export async function modeNow(shop: Pick<TestShop, 'db'>): Promise<string> {
+  return (await readList(shop.db, list)).mode;
+}
+
+/** Who waits for the 10 km, in order. */
+export function queueNow(shop: Pick<TestShop, 'db'>): Promise<string[]> {
+  return readQueue(shop.db, list);
+}
+
+/** Three runners pay for the three places; the list opens. */
+export async function soldOut(shop: TestShop): Promise<void> {
+  for (const number of [1, 2, 3]) shop.double.pay((await toCheckout(shop, number)).session);
+  await applyAll(shop);
+  expect((await tend(shop)).opened).toBe(1);
+}
+
+/** Somebody holds each of the three places without paying; the list opens. */
+export async function allHeld(shop: TestShop): Promise<string[]> {
+  const orders = [];
+  for (const number of [1, 2, 3]) orders.push((await hold(shop, number)).id);
+  await tend(shop);
+  return orders;
 }
