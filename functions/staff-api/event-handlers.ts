@@ -1,13 +1,15 @@
+import { staffRoutes } from '../../shared/contracts/staff-routes.ts';
 import { resize } from '../../shared/entries/resize.ts';
 import { callEventOff } from '../../shared/orders/call-off.ts';
 import type { Shop } from '../../shared/orders/shop.ts';
 import type { Handlers } from '../../shared/platform/http.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
+import { callOffState } from '../../shared/reports/call-off-state.ts';
 import { reportCsv } from '../../shared/reports/csv.ts';
 import { report } from '../../shared/reports/report.ts';
 import { auditPart } from '../../shared/staff/audit.ts';
 
-type EventRoute = 'getReport' | 'setCapacity' | 'callEventOff';
+type EventRoute = 'getReport' | 'setCapacity' | 'getCallOff' | 'callEventOff';
 
 /** What staff see of an event, and change about it. */
 export function eventHandlers(shop: Shop): Pick<Handlers<'staff-api'>, EventRoute> {
@@ -21,6 +23,13 @@ export function eventHandlers(shop: Shop): Pick<Handlers<'staff-api'>, EventRout
         type: 'text/csv; charset=utf-8',
         headers: { 'content-disposition': `attachment; filename="${params.event}-report.csv"` },
       };
+    },
+    getCallOff: async ({ params, caller }) => {
+      const found = await callOffState(shop.db, params.event, {
+        mayDecide: staffRoutes.callEventOff.access.some((role) => caller.roles.includes(role)),
+      });
+      if (!found) throw new Refusal('event_unknown');
+      return found;
     },
     callEventOff: ({ params, body, caller }) =>
       callEventOff(shop, params.event, { by: caller.subject, input: body }),

@@ -80,3 +80,29 @@ export const callOffInput = z.strictObject({
   note: line(500),
 });
 export type CallOffInput = z.infer<typeof callOffInput>;
+
+/** What calling an event off means for its entries and its money; and once it is called off, how far that has come. */
+export const callOffStateView = z.object({
+  event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
+  /** What the caller may decide now. */
+  options: z.array(callOffView.shape.kind),
+  /** Paid places that nobody gave up, and places that somebody is paying for just now. */
+  taken: z.int(),
+  held: z.int(),
+  /** What is paid and stays so as yet, gifts included: more than that cannot go back. */
+  received: money,
+  /** What is decided to go back and has not gone yet. */
+  owed: money,
+  decided: z.optional(
+    z.object({
+      ...callOffView.shape,
+      at: instant,
+      /** It has another race day since it was postponed, and takes entries again. */
+      hasNewDay: z.boolean(),
+      phase: z.enum(['asking', 'settling', 'settled']),
+      /** How far the phase is through all places, in percent. */
+      percent: z.int(),
+    }),
+  ),
+});
+export type CallOffStateView = z.infer<typeof callOffStateView>;

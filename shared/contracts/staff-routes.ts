@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { bankRoutes } from './bank-routes.ts';
 import { projectRef, slug } from './basics.ts';
-import { callOffInput } from './changes.ts';
+import { callOffInput, callOffStateView } from './changes.ts';
 import {
   assignmentInput,
   assignmentsView,
@@ -79,6 +79,16 @@ export const staffRoutes = {
     body: capacityInput,
     response: capacityView,
     problems: [...refusals, 'event_unknown', 'distance_unknown', 'validation_failed', 'busy'],
+  },
+  getCallOff: {
+    method: 'GET',
+    path: '/api/staff/events/{event}/call-off',
+    function: 'staff-api',
+    access: ['viewer', 'finance', 'admin'],
+    summary: 'Whether an event is called off and how far that has come; what calling it off would mean.',
+    params: eventParams,
+    response: callOffStateView,
+    problems: [...refusals, 'event_unknown', 'validation_failed'],
   },
   callEventOff: {
     method: 'POST',

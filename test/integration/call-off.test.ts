@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish } from '../../shared/catalogue/publish.ts';
 import { readStoredEvent } from '../../shared/catalogue/store.ts';
+import { recount } from '../../shared/entries/availability.ts';
 import { fold } from '../../shared/ledger/fold.ts';
 import { verify } from '../../shared/ledger/verify.ts';
 import { answerCallOff, callEventOff } from '../../shared/orders/call-off.ts';
@@ -9,6 +10,7 @@ import { entryLines } from '../../shared/orders/order.ts';
 import { tendCallOffs } from '../../shared/orders/tend-call-offs.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
+import { callOffState } from '../../shared/reports/call-off-state.ts';
 import { applyAll, balances, factsSoFar, hold, orderNow, refusalOf, toCheckout } from '../support/buying.ts';
 import { contents } from '../support/database.ts';
 import { ConnectionLost, withFaults } from '../support/faults.ts';
@@ -41,6 +43,35 @@ const asked = async () =>
   (await contents(shop.db, 'outbox')).filter(({ kind }) => kind === 'event_called_off');
 const endings = async (order: string) =>
   entryLines(await orderNow(shop, order)).map((line) => line.cancelled?.why ?? 'stands');
+
+const stateNow = (mayDecide = true) => callOffState(shop.db, 'test-race', { mayDecide });
+
+it('shows staff what calling it off would mean, and how far it has come', async () => {
+  expect(await callOffState(shop.db, 'no-race', { mayDecide: true })).toBeUndefined();
+  await paid(10, 3);
+  await hold(shop, 20);
+  await fold(shop.db, shop.world);
+  await recount(shop.db, shop.world, { event: 'test-race', distance: '10k', blocks: [0] });
+  const received = { amount: 6_000_000, currency: 'KZT' };
+  expect(await stateNow(false)).toMatchObject({ options: [], taken: 3, held: 1, received });
+  expect(await stateNow()).toMatchObject({ options: ['cancelled', 'postponed'], owed: { amount: 0 } });
+  await callOff(postponed);
+  later();
+  const asking = { kind: 'postponed', phase: 'asking', percent: 0, hasNewDay: false };
+  expect(await stateNow()).toMatchObject({ options: ['cancelled'], decided: asking });
+  await tendCallOffs(shop.till);
+  expect((await stateNow())?.decided).toMatchObject({ phase: 'asking', percent: 100 });
+  // Another decision begins anew.
+  await callOff(cancelled);
+  expect((await stateNow())?.decided).toMatchObject({ kind: 'cancelled', percent: 0 });
+  expect((await stateNow())?.options).toEqual([]);
+  shop.world.set(answerBy);
+  later();
+  await tendCallOffs(shop.till);
+  await fold(shop.db, shop.world);
+  const { owed, received: left } = (await stateNow()) ?? {};
+  expect([owed?.amount, left?.amount]).toEqual([6_000_000, 0]);
+});
 
 describe('an event that is cancelled', () => {
   it('takes no entries any more, once decided, by a person whose act is on record', async () => {

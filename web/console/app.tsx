@@ -6,6 +6,7 @@ import { useLanguage } from './language.tsx';
 import { AssignmentsPage } from './pages/assignments.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { BankTransfersPage } from './pages/bank-transfers.tsx';
+import { CallOffPage } from './pages/call-off.tsx';
 import { CallbackPage } from './pages/callback.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { MattersPage } from './pages/matters.tsx';
@@ -46,6 +47,7 @@ export function App({ client, session }: { readonly client: Client; readonly ses
         <Route path="/console/events/:event" component={ReportPage} />
         <Route path="/console/events/:event/assignments" component={AssignmentsPage} />
         <Route path="/console/events/:event/payouts" component={PayoutsPage} />
+        <Route path="/console/events/:event/call-off" component={CallOffPage} />
         <Route path="/console/events/:event/projects/:project" component={StatementPage} />
         <Route default component={NotFoundPage} />
       </Router>

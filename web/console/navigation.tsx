@@ -30,6 +30,7 @@ export function EventNavigation({ event }: { event: string }) {
         [base, 'console.report'],
         [`${base}/assignments`, 'console.assignments'],
         [`${base}/payouts`, 'console.payouts'],
+        [`${base}/call-off`, 'console.callOff'],
       ]}
     />
   );

@@ -38,6 +38,8 @@ export async function callOffLive(api: TestApi, buying: Buying): Promise<void> {
   const decision = { kind: 'cancelled', answerBy, unanswered: 'refund', note: 'Storm' };
   const authorization = `Bearer ${await api.token(['admin'])}`;
   await post('/staff/events/test-race/call-off', decision, { authorization });
+  const state = await api.call('GET', '/api/staff/events/test-race/call-off', { headers: { authorization } });
+  expect(state.body).toMatchObject({ options: [], decided: { kind: 'cancelled', phase: 'asking' } });
   api.world.advance(6_000);
   await api.housekeeping('2026-11-24T00:02:00.000Z');
   await api.sendMail();
