@@ -4,7 +4,7 @@ import type { Sent } from './scene.ts';
 /** An order as its holder knows it. */
 export interface KnownOrder {
   readonly token: string;
-  readonly request: Sent;
+  readonly event: string;
   state: string;
   /** Its entries, as the last answer showed them. */
   entries: KnownEntry[];
@@ -13,7 +13,8 @@ export interface KnownOrder {
 interface KnownEntry {
   readonly entry: string;
   readonly distance: string;
-  readonly amount: number;
+  /** What the entry counts for when it changes its distance, and the runner's age. */
+  readonly exchange?: { readonly age: number; readonly worth: { readonly amount: number } };
   readonly team?: { readonly token: string; readonly members: readonly { readonly id: string }[] };
   readonly transfer?: { readonly number: number; readonly state: string };
   /** What is given back to whoever gives the entry up now. */
@@ -56,30 +57,24 @@ export class Memory {
   readonly #tokenOfKey = new Map<string, string>();
 
   /**
-   * Remembers an order from an answer that shows it.
+   * Remembers an order from an answer that shows it, and those with which changes of its entries are paid.
    * @param body the answer, which must be an order by its contract.
    * @returns false when the same request was answered with another order before.
    */
   saw(body: unknown, request?: Sent): boolean {
     const view = orderView.parse(body);
-    const known = this.#byToken.get(view.token);
-    const order: KnownOrder | undefined =
-      known ?? (request && { token: view.token, request, state: view.state, entries: [] });
-    if (!order) return true;
-    if (!known) {
-      this.#byToken.set(order.token, order);
-      this.orders.push(order);
-    }
+    const order = this.#known(view.token, view.event.id);
     order.state = view.state;
     order.entries = view.lines.flatMap((line) => {
       if (line.kind !== 'entry' || line.handedOver || line.cancelled) return [];
-      const { entry, distance, price, team, transfer, cancellation } = line;
+      const { entry, distance, exchange, team, transfer, cancellation, pending } = line;
       const [step] = cancellation ?? [];
+      if (pending) this.#known(pending.token, view.event.id);
       return [
         {
           entry,
           distance,
-          amount: price.amount,
+          ...(exchange && { exchange }),
           ...(team && { team }),
           ...(transfer && { transfer }),
           ...(step && { back: step.back.amount }),
@@ -90,5 +85,14 @@ export class Memory {
     const before = this.#tokenOfKey.get(request.key);
     this.#tokenOfKey.set(request.key, order.token);
     return before === undefined || before === order.token;
+  }
+
+  #known(token: string, event: string): KnownOrder {
+    const found = this.#byToken.get(token);
+    if (found) return found;
+    const order: KnownOrder = { token, event, state: 'held', entries: [] };
+    this.#byToken.set(token, order);
+    this.orders.push(order);
+    return order;
   }
 }

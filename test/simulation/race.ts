@@ -17,6 +17,7 @@ export function raceOf(chance: Chance): CatalogueEvent {
   return catalogueEvent.parse({
     ...event,
     feeCover: { percent: 300, fixed: 5_000 },
+    ...(chance.happens(0.6) && { transferFee: 150_000 }),
     cancellation: {
       steps: [
         { until: '2026-11-25T06:00:00.000Z', percent: 9_000 },

@@ -2,13 +2,12 @@ import { feeCoverOf } from '../../../shared/contracts/breakdown.ts';
 import type { EntryInput } from '../../../shared/contracts/orders.ts';
 import { codes } from '../race.ts';
 import { type Activity, type Answer, type Scene, type Sent, Violation } from '../scene.ts';
-import { adults, children, type DonationInput, isOld, runnerOf } from './inputs.ts';
+import { adults, children, type DonationInput, isOld, priceName, runnerOf } from './inputs.ts';
 
 const donations = ['school', 'hospice', 'trees'] as const;
 
-/** What a price depends on, besides the place: under this name people remember what they were shown. */
-const priceName = (distance: string, runner: number | undefined, code: string | undefined) =>
-  `${distance} ${runner !== undefined && isOld(runner) ? 'old' : ''} ${code ?? ''}`;
+const priceNameOf = (distance: string, runner: number | undefined, code: string | undefined) =>
+  priceName(distance, runner !== undefined && isOld(runner), code);
 
 /** An entry of a runner on a distance, at the price that was shown last. */
 function entryOf(
@@ -23,7 +22,7 @@ function entryOf(
   return {
     distance,
     price: {
-      amount: scene.memory.prices.get(priceName(distance, runner, code)) ?? found.prices[0]?.amount ?? 0,
+      amount: scene.memory.prices.get(priceNameOf(distance, runner, code)) ?? found.prices[0]?.amount ?? 0,
       currency: scene.event.currency,
     },
     ...(to.chosenBy === 'runner' && { project: scene.chance.pick(to.projects) }),
@@ -87,7 +86,7 @@ export async function order(scene: Scene, wish: Wish): Promise<void> {
     if (status !== 409 || body.code !== 'price_changed') return;
     for (const { field, price } of body.prices) {
       const entry = wish.entries[Number(/\d+/.exec(field)?.[0])];
-      if (entry) memory.prices.set(priceName(entry.distance, entry.runner, code), price.amount);
+      if (entry) memory.prices.set(priceNameOf(entry.distance, entry.runner, code), price.amount);
     }
   });
 }
@@ -211,7 +210,7 @@ const lookAtEvent: Activity = {
     await scene.send({ to: 'public-api', method: 'GET', path }, ({ status, body }) => {
       if (status !== 200) return;
       for (const { id, price } of body.distances)
-        if (price) scene.memory.prices.set(priceName(id, undefined, undefined), price.amount);
+        if (price) scene.memory.prices.set(priceName(id, false), price.amount);
     });
     return true;
   },

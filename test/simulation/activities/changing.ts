@@ -1,6 +1,6 @@
 import type { KnownOrder } from '../memory.ts';
 import type { Activity, Answer, Scene } from '../scene.ts';
-import { adults, runnerOf } from './inputs.ts';
+import { adults, priceNameAt, runnerOf } from './inputs.ts';
 
 const participant = (number: number) => ({
   runner: runnerOf(number),
@@ -72,13 +72,21 @@ function decide(name: string, weight: number, path: string): Activity {
 
 const changeDistance: Activity = {
   name: 'change the distance',
-  weight: 4,
+  weight: 6,
   begin: async (scene) => {
+    const { chance, event, memory } = scene;
     const found = paidEntry(scene, 'runner');
-    const distance = scene.chance.pick(['10k', '5k', '20k']);
-    if (!found || distance === undefined) return false;
-    const body = { distance, price: { amount: found.entry.amount, currency: scene.event.currency } };
-    await post(scene, `${at(found.order, found.entry.entry)}/distance`, body, sees(scene));
+    const to = chance.pick(event.distances.filter(({ id }) => id === '10k' || id === '5k' || id === '20k'));
+    if (!found?.entry.exchange || !to) return false;
+    const shown = priceNameAt(to.id, found.entry.exchange.age);
+    const amount = memory.prices.get(shown) ?? to.prices[0]?.amount ?? 0;
+    const body = { distance: to.id, price: { amount, currency: event.currency } };
+    await post(scene, `${at(found.order, found.entry.entry)}/distance`, body, (answer) => {
+      const { status, body: content } = answer;
+      if (status === 409 && content.code === 'price_changed')
+        for (const { price } of content.prices) memory.prices.set(shown, price.amount);
+      sees(scene)(answer);
+    });
     return true;
   },
 };

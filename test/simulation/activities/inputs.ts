@@ -10,7 +10,13 @@ export const adults: readonly number[] = numbers(1, 40);
 export const children: readonly number[] = numbers(101, 12);
 
 /** Runners from 65 on pay less. */
+const oldAge = 65;
 export const isOld = (number: number) => !children.includes(number) && number % 7 === 0;
+
+/** What a price depends on, besides the place: under this name people remember what they were shown. */
+export const priceName = (distance: string, old: boolean, code = '') =>
+  `${distance} ${old ? 'old' : ''} ${code}`;
+export const priceNameAt = (distance: string, age: number) => priceName(distance, age >= oldAge);
 
 /** The runner of a number. */
 export function runnerOf(number: number): RunnerInput {

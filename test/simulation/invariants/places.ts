@@ -1,5 +1,5 @@
 import { runnerLockId } from '../../../shared/entries/runner.ts';
-import { entryLines, type Order } from '../../../shared/orders/order.ts';
+import { entryLines, type Order, placedLines } from '../../../shared/orders/order.ts';
 import { isCredited } from '../../../shared/orders/order-money.ts';
 import { isWaiting } from '../../../shared/orders/states.ts';
 import type { Keys } from '../../../shared/orders/tokens.ts';
@@ -11,6 +11,9 @@ const holds = (order: Order) => isWaiting(order.state) || isCredited(order);
 /** Entries that somebody has, or may still pay for. */
 const liveLines = (order: Order) =>
   holds(order) ? entryLines(order).filter(({ cancelled }) => cancelled === undefined) : [];
+
+/** Places that an order has: of its live entries, and while it waits for its payment that of another order's change. */
+const livePlaces = (order: Order) => (isWaiting(order.state) ? placedLines(order) : liveLines(order));
 
 /**
  * Every place has at most one owner, and every live entry has its place: nobody is without one, nothing is sold twice.
@@ -32,22 +35,24 @@ export function* placesAreRight({ event, places, orders }: State, isResizing: bo
     if ((order === undefined) === (offeredTo === undefined)) yield `${name} is neither free, nor one owner's`;
     if (order === undefined) continue;
     const owner = orders.get(String(order));
-    const line = owner && liveLines(owner).find((found) => found.entry === entry);
+    const line = owner && livePlaces(owner).find((found) => found.entry === entry);
     if (!owner || !line)
       yield `${name} is kept for ${entry} of ${order}, which is ${owner?.state} and has it no more`;
     else if (line.distance !== distance || line.place !== n)
       yield `${name} is of ${entry}, whose line says ${line.place} of ${line.distance}`;
     if (owner && !isWaiting(owner.state) && item.heldUntil !== undefined)
       yield `${name} is paid and still held until a moment`;
-    const other = of.get(String(entry));
-    if (other !== undefined) yield `the entry ${entry} has two places: ${other} and ${name}`;
-    of.set(String(entry), name);
+    // While a change is being paid, the entry has one place with its own order, and one with that of the change.
+    const whose = `${order} ${entry}`;
+    const other = of.get(whose);
+    if (other !== undefined) yield `the entry ${entry} of ${order} has two places: ${other} and ${name}`;
+    of.set(whose, name);
   }
   for (const [id, order] of orders) {
     // Of an unpaid order, a place may have been taken over after its hold.
     if (isWaiting(order.state)) continue;
     for (const { entry, distance } of liveLines(order))
-      if (!of.has(entry)) yield `the paid order ${id} has no place on ${distance} for ${entry}`;
+      if (!of.has(`${id} ${entry}`)) yield `the paid order ${id} has no place on ${distance} for ${entry}`;
   }
 }
 
