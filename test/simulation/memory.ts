@@ -1,3 +1,4 @@
+import type { BankPaymentInput } from '../../shared/contracts/bank-transfers.ts';
 import { orderView } from '../../shared/contracts/orders.ts';
 import type { Sent } from './scene.ts';
 
@@ -6,6 +7,9 @@ export interface KnownOrder {
   readonly token: string;
   readonly event: string;
   state: string;
+  total: number;
+  /** By which reference it is to be paid by bank transfer, and what was sent for it. */
+  invoice?: { readonly reference: string; sent: number };
   /** Its entries, as the last answer showed them. */
   entries: KnownEntry[];
 }
@@ -20,6 +24,9 @@ interface KnownEntry {
   /** What is given back to whoever gives the entry up now. */
   readonly back?: number;
 }
+
+/** What the bank's statement says of money that came. */
+export type StatementLine = BankPaymentInput;
 
 /** A payment page that somebody was sent to. */
 export interface KnownPage {
@@ -49,6 +56,10 @@ export class Memory {
   readonly asked: Sent[] = [];
   /** Proposals of staff, by their path below the event. */
   readonly proposals: { readonly path: string; state: string }[] = [];
+  /** What came by bank, in order. */
+  readonly statement: StatementLine[] = [];
+  /** Lines of the statement that staff have recorded, by the bank's number. */
+  readonly recorded = new Set<string>();
   /** Changes of a capacity that nobody has heard the end of. */
   resizing = 0;
   /** The price that was shown last: by distance, age group and code. */
@@ -63,13 +74,13 @@ export class Memory {
    */
   saw(body: unknown, request?: Sent): boolean {
     const view = orderView.parse(body);
-    const order = this.#known(view.token, view.event.id);
+    const order = this.#known(view.token, view.event.id, view.total.amount);
     order.state = view.state;
     order.entries = view.lines.flatMap((line) => {
       if (line.kind !== 'entry' || line.handedOver || line.cancelled) return [];
       const { entry, distance, exchange, team, transfer, cancellation, pending } = line;
       const [step] = cancellation ?? [];
-      if (pending) this.#known(pending.token, view.event.id);
+      if (pending) this.#known(pending.token, view.event.id, pending.amount.amount);
       return [
         {
           entry,
@@ -87,10 +98,10 @@ export class Memory {
     return before === undefined || before === order.token;
   }
 
-  #known(token: string, event: string): KnownOrder {
+  #known(token: string, event: string, total: number): KnownOrder {
     const found = this.#byToken.get(token);
     if (found) return found;
-    const order: KnownOrder = { token, event, state: 'held', entries: [] };
+    const order: KnownOrder = { token, event, total, state: 'held', entries: [] };
     this.#byToken.set(token, order);
     this.orders.push(order);
     return order;

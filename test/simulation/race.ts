@@ -2,6 +2,7 @@ import { type PromoCode, promoCode } from '../../shared/catalogue/promo-codes.ts
 import { type CatalogueEvent, catalogueEvent } from '../../shared/catalogue/schema.ts';
 import { sampleEvent } from '../support/sample.ts';
 import { changeableEvent } from '../support/teams.ts';
+import { transferEvent } from '../support/transferring.ts';
 import type { Chance } from './chance.ts';
 
 /**
@@ -15,7 +16,7 @@ export function raceOf(chance: Chance): CatalogueEvent {
   if (!tenK) throw new Error('The sample has changed.');
   const name = { kk: '21 км', ru: '21 км', en: '21 km' };
   return catalogueEvent.parse({
-    ...event,
+    ...transferEvent({ holdDays: chance.between(1, 2), remindDays: 1, unpaidPerPayer: 6 }, event),
     feeCover: { percent: 300, fixed: 5_000 },
     ...(chance.happens(0.6) && { transferFee: 150_000 }),
     cancellation: {

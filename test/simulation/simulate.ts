@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { scanItems } from '../../shared/platform/database.ts';
+import { bank, recordStatement, sendRefunds } from './activities/bank.ts';
 import { buying } from './activities/buying.ts';
 import { changing } from './activities/changing.ts';
+import { type Desk, openDesk } from './activities/desk.ts';
 import {
   deliver,
   handOver,
@@ -93,6 +95,7 @@ export async function simulate(machine: Machine, { seed, steps, without = [] }: 
 class Run {
   readonly #scene: Scene;
   readonly #transit = new Transit();
+  readonly #desk: Desk;
   readonly #activities: readonly Activity[];
   /** Which call is let through next. */
   readonly #order;
@@ -105,6 +108,7 @@ class Run {
   constructor(scene: Scene, machine: Machine, load: number) {
     this.#scene = scene;
     this.#load = load;
+    this.#desk = openDesk(machine);
     this.#order = chanceOf(scene.chance.between(0, 2 ** 31), 'order');
     this.#activities = [
       ...buying,
@@ -112,7 +116,8 @@ class Run {
       ...money,
       ...changing,
       ...waiting,
-      ...staff(machine),
+      ...staff(this.#desk),
+      ...bank(this.#desk),
       ...machinery(this.#transit),
     ];
   }
@@ -139,18 +144,20 @@ class Run {
     await check(this.#scene, 'always');
   }
 
-  /** The end: bank debits and refunds are settled, every hold is over, and everything must be in order. */
+  /** The end: bank debits and refunds are settled, all that came by bank is recorded, every hold is over, and everything must be in order. */
   async end(): Promise<void> {
     const { memory, chance } = this.#scene;
     await this.#calm();
     for (const page of memory.pages)
       if (page.paid === 'processing') settle(this.#scene, page, chance.happens(0.7));
     this.#transit.lost.clear();
+    await recordStatement(this.#scene, this.#desk, () => this.#calm());
     await this.#heal(4, 61 * minute);
     await settleRefunds(this.#scene);
+    await sendRefunds(this.#scene, this.#desk, () => this.#calm());
     await this.#heal(4, 61 * minute);
-    // A day later the fees of every day are known.
-    await this.#heal(2, 27 * 60 * minute);
+    // Days later the fees of every day are known, and no invoice is open any more.
+    await this.#heal(4, 27 * 60 * minute);
     await check(this.#scene, 'at the end');
   }
 

@@ -52,7 +52,8 @@ const keyOf = (id: string) => ({ pk: id, sk: 'line' });
 const openKey = (id: string) => ({ pk: 'open', sk: id });
 const monthKey = (date: string, id: string) => ({ pk: `month#${date.slice(0, 7)}`, sk: `${date}#${id}` });
 
-function parseLine(item: Item): BankPayment {
+/** A statement line as the table holds it. */
+export function parseBankPayment(item: Item): BankPayment {
   const { pk: id, ...content } = lineItem.parse(item);
   return { id, ...content };
 }
@@ -60,7 +61,7 @@ function parseLine(item: Item): BankPayment {
 /** A bank payment, strongly read. */
 export async function readBankPayment(db: Database, id: string): Promise<BankPayment | undefined> {
   const item = await getItem(db, 'bank', keyOf(id), { strong: true });
-  return item && parseLine(item);
+  return item && parseBankPayment(item);
 }
 
 /** The bank payments that are in suspense, and those of a month (`2026-11`), the latest first. */
@@ -89,7 +90,9 @@ export async function listBankPayments(
 async function readLines(db: Database, ids: readonly string[]): Promise<BankPayment[]> {
   const found: BankPayment[] = [];
   for (let first = 0; first < ids.length; first += 100)
-    found.push(...(await getItems(db, 'bank', ids.slice(first, first + 100).map(keyOf))).map(parseLine));
+    found.push(
+      ...(await getItems(db, 'bank', ids.slice(first, first + 100).map(keyOf))).map(parseBankPayment),
+    );
   return found.sort((a, b) => (a.date + a.id < b.date + b.id ? 1 : -1));
 }
 

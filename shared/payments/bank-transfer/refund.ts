@@ -40,10 +40,17 @@ export interface RefundName {
 }
 
 const prefix = 'refund#';
+
+/** Whether an item is a refund by bank. */
+export function isBankRefundKey(sk: unknown): boolean {
+  return typeof sk === 'string' && sk.startsWith(prefix);
+}
+
 const keyOf = ({ payment, id }: RefundName) => ({ pk: payment, sk: prefix + id });
 const openKey = ({ payment, id }: RefundName) => ({ pk: 'refunds', sk: `${payment}#${id}` });
 
-function parseRefund(item: Item): BankRefund {
+/** A refund by bank as the table holds it. */
+export function parseBankRefund(item: Item): BankRefund {
   const { pk: payment, sk, ...content } = refundItem.parse(item);
   return { payment, id: sk.slice(prefix.length), ...content };
 }
@@ -51,7 +58,7 @@ function parseRefund(item: Item): BankRefund {
 /** A refund by bank, strongly read. */
 export async function readBankRefund(db: Database, name: RefundName): Promise<BankRefund | undefined> {
   const item = await getItem(db, 'bank', keyOf(name), { strong: true });
-  return item && parseRefund(item);
+  return item && parseBankRefund(item);
 }
 
 /** The refunds that staff have still to send, the oldest first; at most 100. */
@@ -66,7 +73,7 @@ export async function openBankRefunds(db: Database): Promise<BankRefund[]> {
     return { payment, id };
   });
   return (await getItems(db, 'bank', names.map(keyOf)))
-    .map(parseRefund)
+    .map(parseBankRefund)
     .filter(({ paid }) => paid === undefined)
     .sort((a, b) => (a.askedAt < b.askedAt ? -1 : 1));
 }
@@ -112,7 +119,7 @@ async function refundsOf(db: Database, payment: string): Promise<BankRefund[]> {
     values: { ':pk': payment, ':prefix': prefix },
     strong: true,
   });
-  return items.map(parseRefund);
+  return items.map(parseBankRefund);
 }
 
 /** Records that a refund was sent (part `refund`); refused when that was recorded before. */

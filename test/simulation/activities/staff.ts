@@ -1,35 +1,9 @@
 import { refundItems } from '../../../shared/orders/refund-items.ts';
-import type { Activity, Answer, Scene } from '../scene.ts';
-import type { Machine } from '../service.ts';
-
-/** Two persons, since one proposes and the other decides. */
-const persons = ['dana@startline.test', 'arman@startline.test'] as const;
+import type { Activity, Answer } from '../scene.ts';
+import type { Desk } from './desk.ts';
 
 /** What the fund's staff do while runners act. */
-export const staff = (machine: Machine): readonly Activity[] => {
-  const send = async (
-    scene: Scene,
-    method: 'GET' | 'POST',
-    path: string,
-    body: unknown,
-    heard: (answer: Answer) => void = () => {},
-  ): Promise<boolean> => {
-    const email = scene.chance.pick(persons) ?? persons[0];
-    if (!scene.service.processes.hasRoom('staff-api')) return false;
-    const token = await machine.staffToken(new Date(scene.clock.now()), email);
-    await scene.send(
-      {
-        to: 'staff-api',
-        method,
-        path: `/api/staff/${path}`,
-        ...(body !== undefined && { body, key: scene.newKey() }),
-        authorization: `Bearer ${token}`,
-      },
-      heard,
-    );
-    return true;
-  };
-
+export const staff = (send: Desk): readonly Activity[] => {
   const changeCapacity: Activity = {
     name: 'staff change a capacity',
     weight: 2,
@@ -45,9 +19,7 @@ export const staff = (machine: Machine): readonly Activity[] => {
       };
       const begun = await send(
         scene,
-        'POST',
-        `events/${event.id}/distances/${distance.id}/capacity`,
-        { capacity },
+        { method: 'POST', path: `events/${event.id}/distances/${distance.id}/capacity`, body: { capacity } },
         heard,
       );
       if (begun) memory.resizing += 1;
@@ -62,13 +34,17 @@ export const staff = (machine: Machine): readonly Activity[] => {
       const project = scene.chance.pick(scene.event.projects)?.id;
       const amount = scene.chance.pick([100_000, 500_000, 1_000_000]);
       const body = { project, amount: { amount, currency: scene.event.currency }, reference: 'Agreement 1' };
-      return send(scene, 'POST', `events/${scene.event.id}/payouts`, body, ({ status, body: view }) => {
-        if (status < 300)
-          scene.memory.proposals.push({
-            path: `events/${scene.event.id}/payouts/${view.id}`,
-            state: view.state,
-          });
-      });
+      return send(
+        scene,
+        { method: 'POST', path: `events/${scene.event.id}/payouts`, body },
+        ({ status, body: view }) => {
+          if (status < 300)
+            scene.memory.proposals.push({
+              path: `events/${scene.event.id}/payouts/${view.id}`,
+              state: view.state,
+            });
+        },
+      );
     },
   };
 
@@ -78,9 +54,14 @@ export const staff = (machine: Machine): readonly Activity[] => {
     begin: (scene) =>
       send(
         scene,
-        'POST',
-        `events/${scene.event.id}/assignments`,
-        { weights: { school: 1, trees: scene.chance.between(1, 3) }, note: 'Announced after the race.' },
+        {
+          method: 'POST',
+          path: `events/${scene.event.id}/assignments`,
+          body: {
+            weights: { school: 1, trees: scene.chance.between(1, 3) },
+            note: 'Announced after the race.',
+          },
+        },
         ({ status, body: view }) => {
           if (status < 300)
             scene.memory.proposals.push({
@@ -99,9 +80,13 @@ export const staff = (machine: Machine): readonly Activity[] => {
       const proposal = chance.pick(memory.proposals.slice(-6));
       const decision = chance.happens(0.8) ? 'approve' : 'decline';
       if (!proposal) return false;
-      return send(scene, 'POST', `${proposal.path}/decision`, { decision }, ({ status, body }) => {
-        if (status < 300) proposal.state = body.state;
-      });
+      return send(
+        scene,
+        { method: 'POST', path: `${proposal.path}/decision`, body: { decision } },
+        ({ status, body }) => {
+          if (status < 300) proposal.state = body.state;
+        },
+      );
     },
   };
 
@@ -117,9 +102,13 @@ export const staff = (machine: Machine): readonly Activity[] => {
       if (!payout) return false;
       const on = new Date(clock.now()).toISOString().slice(0, 10);
       const body = outcome === 'paid' ? { outcome, on } : { outcome };
-      return send(scene, 'POST', `${payout.path}/outcome`, body, ({ status, body: view }) => {
-        if (status < 300) payout.state = view.state;
-      });
+      return send(
+        scene,
+        { method: 'POST', path: `${payout.path}/outcome`, body },
+        ({ status, body: view }) => {
+          if (status < 300) payout.state = view.state;
+        },
+      );
     },
   };
 
@@ -140,7 +129,7 @@ export const staff = (machine: Machine): readonly Activity[] => {
         note: 'Asked for by mail.',
       };
       if (id === undefined) return false;
-      return send(scene, 'POST', `orders/${id}/refunds`, body);
+      return send(scene, { method: 'POST', path: `orders/${id}/refunds`, body });
     },
   };
 
@@ -152,14 +141,14 @@ export const staff = (machine: Machine): readonly Activity[] => {
       const failed = (await refundItems(service.db)).filter(({ status }) => status === 'failed');
       const item = chance.pick(failed);
       if (!item) return false;
-      return send(scene, 'POST', `orders/${item.order}/refunds/${item.id}/retry`, undefined);
+      return send(scene, { method: 'POST', path: `orders/${item.order}/refunds/${item.id}/retry` });
     },
   };
 
   const lookAtReport: Activity = {
     name: 'staff look at the report',
     weight: 1,
-    begin: (scene) => send(scene, 'GET', `events/${scene.event.id}/report?format=json`, undefined),
+    begin: (scene) => send(scene, { method: 'GET', path: `events/${scene.event.id}/report?format=json` }),
   };
 
   return [

@@ -1,4 +1,5 @@
 import { type Scene, Violation } from '../scene.ts';
+import { bankAgrees, invoicesAreSettled, transfersAreRight } from './bank.ts';
 import { mailsAreRight } from './mails.ts';
 import {
   booksAreRight,
@@ -21,6 +22,11 @@ export async function check(scene: Scene, when: 'always' | 'at the end'): Promis
   const { service, event } = scene;
   const state = await readState(service, event);
   const { db, world, keys } = service;
+  const statement = new Map(
+    scene.memory.statement
+      .filter(({ line }) => scene.memory.recorded.has(line))
+      .map(({ line, amount }) => [line, amount.amount]),
+  );
   const problems = [
     ...placesAreRight(state, scene.memory.resizing > 0),
     ...usesAreRight(state),
@@ -28,12 +34,15 @@ export async function check(scene: Scene, when: 'always' | 'at the end'): Promis
     ...buyersAreTreatedWell(state),
     ...runnersAreRight(state, keys),
     ...waitingListsAreRight(state),
+    ...transfersAreRight(state, statement),
     ...(await Array.fromAsync(booksAreRight(state, db, world))),
     ...(when === 'at the end'
       ? [
           ...paymentsAreRight(state),
           ...(await Array.fromAsync(stripeAgrees(state, db))),
           ...refundsAreDone(state),
+          ...bankAgrees(state),
+          ...invoicesAreSettled(state),
           ...mailsAreRight(state),
         ]
       : []),

@@ -36,7 +36,7 @@ export function* paymentsAreRight({ orders, charges, ledger, refundsDue }: State
     if (state === 'paid' && !facts.has(total > 0 ? `${payment?.id} paid` : `${id} free`))
       yield `the order ${id} is paid without a transaction in the ledger`;
     const due = refundsDue
-      .filter(({ order, sk }) => order === id && String(sk).startsWith(`${payment?.id}#`))
+      .filter(({ order }) => order === id)
       .reduce((sum, { amount }) => sum + Number(amount), 0);
     if (due !== owed)
       yield `the order ${id} says that ${owed} is owed back, its refund items that it is ${due}`;

@@ -6,7 +6,15 @@ import { type Entry, isEntryKey, parseEntry } from '../../../shared/entries/entr
 import { isMemberKey, type Member, parseMember } from '../../../shared/entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../../../shared/entries/transfer.ts';
 import { type LedgerTransaction, parseTransaction } from '../../../shared/ledger/transaction.ts';
+import { type Invoice, isInvoiceKey, parseInvoice } from '../../../shared/orders/invoice.ts';
+import { parseRecords } from '../../../shared/orders/money-records.ts';
 import { type Order, parseOrder } from '../../../shared/orders/order.ts';
+import { type BankPayment, parseBankPayment } from '../../../shared/payments/bank-transfer/lines.ts';
+import {
+  type BankRefund,
+  isBankRefundKey,
+  parseBankRefund,
+} from '../../../shared/payments/bank-transfer/refund.ts';
 import { type Database, type Item, scanItems } from '../../../shared/platform/database.ts';
 import type { TableName } from '../../../shared/platform/tables.ts';
 import type { World } from '../../../shared/platform/world.ts';
@@ -21,6 +29,15 @@ export interface State {
   readonly transfers: readonly { readonly order: string; readonly transfer: Transfer }[];
   /** Items of the partitions `refunds-due#…`. */
   readonly refundsDue: readonly Item[];
+  readonly invoices: readonly Invoice[];
+  readonly bankPayments: readonly BankPayment[];
+  /** Refunds that staff are to send by bank, or have sent. */
+  readonly bankRefunds: readonly BankRefund[];
+  /** Facts of the bank that are not applied to their orders yet. */
+  readonly untold: readonly string[];
+  /** What orders have in suspense: payments that do not fit them. */
+  readonly suspense: readonly { readonly event: string; readonly left: number }[];
+  readonly payouts: readonly { readonly state: string; readonly amount: number }[];
   readonly places: readonly Item[];
   readonly locks: readonly Item[];
   readonly waiting: readonly Item[];
@@ -55,11 +72,13 @@ export async function readState(
   const mails = new Map<string, number>();
   for (const { messageId = '' } of await outbox.messages())
     mails.set(messageId, (mails.get(messageId) ?? 0) + 1);
+  const bank = await scan('bank');
+  const orders = new Map(
+    items.filter(({ sk }) => sk === 'order').map((item) => [String(item.pk), parseOrder(item)]),
+  );
   return {
     event: (await openCatalogue(db, world).event(event.id)) ?? event,
-    orders: new Map(
-      items.filter(({ sk }) => sk === 'order').map((item) => [String(item.pk), parseOrder(item)]),
-    ),
+    orders,
     entries: items
       .filter(({ sk }) => isEntryKey(sk))
       .map((item) => ({ order: String(item.pk), entry: parseEntry(item) })),
@@ -70,6 +89,18 @@ export async function readState(
       .filter(({ sk }) => isTransferKey(sk))
       .map((item) => ({ order: String(item.pk), transfer: parseTransfer(item) })),
     refundsDue: items.filter(({ pk }) => String(pk).startsWith('refunds-due#')),
+    invoices: items.filter(({ sk }) => isInvoiceKey(sk)).map(parseInvoice),
+    bankPayments: bank.filter(({ sk }) => sk === 'line').map(parseBankPayment),
+    bankRefunds: bank.filter(({ sk }) => isBankRefundKey(sk)).map(parseBankRefund),
+    untold: bank.filter(({ pk }) => pk === 'untold').map(({ sk }) => String(sk)),
+    suspense: items.flatMap((item) => {
+      const event = orders.get(String(item.pk))?.event;
+      const records = event === undefined ? [] : [...parseRecords([item]).suspense.values()];
+      return records.map(({ left }) => ({ event: event ?? '', left }));
+    }),
+    payouts: (await scan('charity'))
+      .filter(({ sk }) => String(sk).startsWith('out_'))
+      .map(({ state, amount }) => ({ state: String(state), amount: Number(amount) })),
     places: await scan('places'),
     locks: await scan('runners'),
     waiting: await scan('waiting'),
