@@ -82,7 +82,10 @@ export function mailContent(
   return {
     locale,
     subject: words.subject,
-    event: `${order.event.name[locale]} · ${formatDay(order.event.raceDay, locale)}`,
+    event: [
+      order.event.name[locale],
+      ...(order.event.hasNoDay ? [] : [formatDay(order.event.raceDay, locale)]),
+    ].join(' · '),
     title: words.title,
     paragraphs: words.paragraphs,
     ...(kind === 'order_paid' && { receipt: receipt(order, locale, t) }),

@@ -27,7 +27,9 @@ test.each([
 ] as const)('that an event is called off is said with what no answer means: %s', (unanswered, words) => {
   const order = paidOrder();
   const calledOff = { kind: 'postponed', answerBy: '2027-09-10T08:00:00.000Z', unanswered } as const;
-  const content = contentOf('event_called_off', { ...order, event: { ...order.event, calledOff } });
+  const event = { ...order.event, calledOff, hasNoDay: true } as const;
+  const content = contentOf('event_called_off', { ...order, event });
+  expect(content.event).toBe(order.event.name.en);
   expect(content.paragraphs).toHaveLength(2);
   expect(content.paragraphs[1]).toBe(words);
 });

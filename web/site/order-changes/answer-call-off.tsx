@@ -18,7 +18,10 @@ export function AnswerCallOff({
   choices,
 }: ChangeProps & { readonly choices: NonNullable<ChangeableLine['callOffChoices']> }) {
   const { isWorking, refused, run } = useAction();
-  const [chosen, setChosen] = useState<string>(choices.includes('carryOver') ? 'carryOver' : 'refund');
+  // Whoever keeps the entry already gives it up only by choosing so.
+  const [chosen, setChosen] = useState<string>(
+    choices.includes('carryOver') ? 'carryOver' : line.carriedOver ? '' : 'refund',
+  );
   const options = choices.flatMap((choice): [string, string][] => {
     if (choice !== 'leave')
       return [[choice, t(`callOff.${choice}`, { amount: formatMoney(line.price, locale) })]];
@@ -29,6 +32,7 @@ export function AnswerCallOff({
   });
   const answer = async (event: Event): Promise<void> => {
     event.preventDefault();
+    if (chosen === '') return;
     const isLeft = chosen.startsWith(leaving);
     redraw(
       await run<'answerCallOff'>(
@@ -46,6 +50,7 @@ export function AnswerCallOff({
           value={chosen}
           onValue={setChosen}
           options={options}
+          {...(line.carriedOver && { empty: t('callOff.carriedOver') })}
         />
         <button type="submit" class="button" aria-disabled={isWorking}>
           {t('callOff.choose')}

@@ -13,6 +13,7 @@ export interface ChangeableLine
     | 'transferUntil'
     | 'transferFee'
     | 'callOffChoices'
+    | 'carriedOver'
     | 'exchange'
     | 'pending'
   > {
@@ -45,9 +46,10 @@ export function differenceOf(
 export function changeableLines(order: OrderView, event: EventView, now: Date): ChangeableLine[] {
   return order.lines.flatMap((line): ChangeableLine[] => {
     if (line.kind !== 'entry' || line.handedOver || line.cancelled) return [];
-    const { entry, runnerName, price, callOffChoices } = line;
+    const { entry, runnerName, price, callOffChoices, carriedOver } = line;
     const nothing = { entry, runnerName, price, distances: [], members: [] };
-    if (order.event.calledOff) return callOffChoices ? [{ ...nothing, callOffChoices }] : [];
+    if (order.event.calledOff)
+      return callOffChoices ? [{ ...nothing, callOffChoices, ...(carriedOver && { carriedOver }) }] : [];
     const { transfer, transferUntil, transferFee, team, cancellation, exchange, pending } = line;
     const isLate = transferUntil === undefined || Date.parse(transferUntil) <= now.getTime();
     const giveUp = cancellation?.find(({ until }) => now.getTime() < Date.parse(until));

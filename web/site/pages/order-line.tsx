@@ -58,10 +58,12 @@ export function LineItem({ locale, order, line }: { locale: Locale; order: Order
       )}
       <p>
         {line.distanceName[locale]}
-        <span class="soft">
-          {' '}
-          · {t('order.start', { time: formatMoment(line.startsAt, order.event.zone, locale) })}
-        </span>
+        {!order.event.hasNoDay && (
+          <span class="soft">
+            {' '}
+            · {t('order.start', { time: formatMoment(line.startsAt, order.event.zone, locale) })}
+          </span>
+        )}
       </p>
       {line.place !== undefined && line.ticket === undefined && (
         <p>
