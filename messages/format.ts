@@ -1,4 +1,5 @@
 import type { Locale, Money } from '../shared/contracts/basics.ts';
+import { dateFormat, numberFormat } from '../shared/contracts/intl.ts';
 
 /**
  * Languages as `Intl` is asked for them. Chromium says that it knows Kazakh but has no data for it (`₸ 20,000.00`,
@@ -25,15 +26,15 @@ const kazakhWeekdays = ['жексенбі', 'дүйсенбі', 'сейсенб�
 
 /** A number with the language's separators: `1 234` or `1,234`. */
 export function formatNumber(value: number, locale: Locale): string {
-  return new Intl.NumberFormat(numberLocale[locale]).format(value);
+  return numberFormat(numberLocale[locale]).format(value);
 }
 
 /** `20 000 ₸`; decimals only where there are any. */
 export function formatMoney({ amount, currency }: Money, locale: Locale): string {
   const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
-  const decimals = new Intl.NumberFormat('en', style).resolvedOptions().maximumFractionDigits ?? 0;
+  const decimals = numberFormat('en', style).resolvedOptions().maximumFractionDigits ?? 0;
   const unit = 10 ** decimals;
-  return new Intl.NumberFormat(numberLocale[locale], {
+  return numberFormat(numberLocale[locale], {
     ...style,
     minimumFractionDigits: amount % unit === 0 ? 0 : decimals,
   }).format(amount / unit);
@@ -41,7 +42,7 @@ export function formatMoney({ amount, currency }: Money, locale: Locale): string
 
 /** The sign of a currency: `₸`. */
 export function currencySymbol(currency: string): string {
-  const parts = new Intl.NumberFormat('en', {
+  const parts = numberFormat('en', {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
@@ -61,12 +62,12 @@ export function formatDayOf(instant: string, zone: string, locale: Locale): stri
 
 /** Whether a moment falls on a calendar day (`YYYY-MM-DD`) in a zone. */
 export function isOn(instant: string, day: string, zone: string): boolean {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(instant)) === day;
+  return dateFormat('en-CA', { timeZone: zone }).format(new Date(instant)) === day;
 }
 
 /** The time of day of a moment in a zone: `08:30`; with seconds where they matter. */
 export function formatTime(instant: string, zone: string, locale: Locale, seconds = false): string {
-  return new Intl.DateTimeFormat(dateLocale[locale], {
+  return dateFormat(dateLocale[locale], {
     timeZone: zone,
     hour: '2-digit',
     minute: '2-digit',
@@ -82,14 +83,14 @@ export function formatMoment(instant: string, zone: string, locale: Locale): str
 
 function formatDate(date: Date, zone: string, locale: Locale, weekday: boolean): string {
   if (locale !== 'kk')
-    return new Intl.DateTimeFormat(dateLocale[locale], {
+    return dateFormat(dateLocale[locale], {
       timeZone: zone,
       day: 'numeric',
       month: 'long',
       year: 'numeric',
       ...(weekday && { weekday: 'long' }),
     }).format(date);
-  const [year = 0, month = 1, day = 1] = new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+  const [year = 0, month = 1, day = 1] = dateFormat('en-CA', { timeZone: zone })
     .format(date)
     .split('-')
     .map(Number);

@@ -1,6 +1,8 @@
+import { dateFormat } from '../contracts/intl.ts';
+
 /** The calendar day of a moment in a time zone, `YYYY-MM-DD`. */
 export function dayIn(zone: string, moment: Date): string {
-  return new Intl.DateTimeFormat('en-CA', {
+  return dateFormat('en-CA', {
     timeZone: zone,
     year: 'numeric',
     month: '2-digit',
