@@ -1,5 +1,5 @@
 import { translate } from '../../messages/catalogue.ts';
-import { formatDay, formatMoment, formatMoney, formatReference } from '../../messages/format.ts';
+import { formatDay, formatDayOf, formatMoment, formatMoney, formatReference } from '../../messages/format.ts';
 import type { MessageKey, Translate } from '../../messages/translate.ts';
 import { type Locale, laterProject } from '../contracts/basics.ts';
 import type { OrderView } from '../contracts/orders.ts';
@@ -299,7 +299,12 @@ function receipt(order: OrderView, locale: Locale, t: Translate): MailReceipt {
       order.shares.length > 0 && { charity: charity(order, locale, t) }),
     notes: [
       ...(order.paidAt
-        ? [t('order.paid.at', { time: formatMoment(order.paidAt, order.event.zone, locale) })]
+        ? [
+            t('order.paid.at', {
+              // Of a bank transfer the bank's statement knows the day alone.
+              time: (order.invoice ? formatDayOf : formatMoment)(order.paidAt, order.event.zone, locale),
+            }),
+          ]
         : []),
       ...(entries > 0 ? [t('mail.calendar', { count: entries })] : []),
     ],

@@ -95,6 +95,8 @@ it('a company gets an invoice for three runners, staff record its transfer, and 
   await picture(console, 'console-bank-transfers');
 
   await page.getByText(ru['order.paid.text']).waitFor({ timeout: 30_000 });
+  // The bank's statement knows the day alone.
+  expect(await page.getByText(/^Оплачено/).textContent()).toMatch(/20\d\d г\.$/);
   await office.close();
   await context.close();
 }, 120_000);

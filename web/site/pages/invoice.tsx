@@ -1,11 +1,10 @@
-import type { ComponentChildren } from 'preact';
 import { translate } from '../../../messages/catalogue.ts';
 import { formatMoment, formatReference } from '../../../messages/format.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { OrderView } from '../../../shared/contracts/orders.ts';
 import type { InvoiceView } from '../../../shared/contracts/payers.ts';
-import { Amount } from '../../parts/amount.tsx';
 import { inLocale, orderPage } from '../paths.ts';
+import { Fact, Sum } from './facts.tsx';
 import { lineTexts } from './line-texts.ts';
 
 interface Props {
@@ -76,15 +75,6 @@ export function InvoicePage({ locale, order, invoice }: Props) {
   );
 }
 
-function Fact({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function Lines({ locale, order, invoice }: Props) {
   const t = translate(locale);
   const { total } = order;
@@ -98,37 +88,24 @@ function Lines({ locale, order, invoice }: Props) {
         {order.lines.map((line, index) => {
           const { name, detail, amount } = lineTexts(line, order, locale);
           return (
-            <div key={index}>
-              <dt>
-                {name}
-                {detail !== undefined && <span class="soft"> · {detail}</span>}
-              </dt>
-              <dd>
-                <Amount of={amount} locale={locale} />
-              </dd>
-            </div>
+            <Sum
+              key={index}
+              label={
+                <>
+                  {name}
+                  {detail !== undefined && <span class="soft"> · {detail}</span>}
+                </>
+              }
+              of={amount}
+              locale={locale}
+            />
           );
         })}
-        <div class="total">
-          <dt>{t('invoice.total')}</dt>
-          <dd>
-            <Amount of={total} locale={locale} />
-          </dd>
-        </div>
+        <Sum label={t('invoice.total')} of={total} locale={locale} look="total" />
         {invoice.received.amount > 0 && rest.amount > 0 && (
           <>
-            <div>
-              <dt>{t('invoice.received')}</dt>
-              <dd>
-                <Amount of={invoice.received} locale={locale} />
-              </dd>
-            </div>
-            <div class="total">
-              <dt>{t('invoice.rest')}</dt>
-              <dd>
-                <Amount of={rest} locale={locale} />
-              </dd>
-            </div>
+            <Sum label={t('invoice.received')} of={invoice.received} locale={locale} />
+            <Sum label={t('invoice.rest')} of={rest} locale={locale} look="total" />
           </>
         )}
       </dl>

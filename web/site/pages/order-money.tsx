@@ -2,7 +2,7 @@ import { translate } from '../../../messages/catalogue.ts';
 import { formatDayOf, formatMoney } from '../../../messages/format.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { OrderReturn, OrderView } from '../../../shared/contracts/orders.ts';
-import { Amount } from '../../parts/amount.tsx';
+import { Sum } from './facts.tsx';
 import { projectName } from './line-texts.ts';
 
 /** What of the money goes or went another way, and what stays paid; nothing while nothing does. */
@@ -15,26 +15,17 @@ export function Returns({ locale, order }: { locale: Locale; order: OrderView })
       <h2 id="returns">{t('receipt.returns')}</h2>
       <dl class="sums">
         {returns.map(({ id, what, at, amount, project }) => (
-          <div key={id}>
-            <dt>
-              {t(`order.return.${what}`, {
-                date: formatDayOf(at, order.event.zone, locale),
-                project: project === undefined ? '' : projectName(locale, order, project),
-              })}
-            </dt>
-            <dd>
-              <Amount of={amount} locale={locale} />
-            </dd>
-          </div>
+          <Sum
+            key={id}
+            label={t(`order.return.${what}`, {
+              date: formatDayOf(at, order.event.zone, locale),
+              project: project === undefined ? '' : projectName(locale, order, project),
+            })}
+            of={amount}
+            locale={locale}
+          />
         ))}
-        {order.kept && (
-          <div class="total">
-            <dt>{t('receipt.remains')}</dt>
-            <dd>
-              <Amount of={order.kept} locale={locale} />
-            </dd>
-          </div>
-        )}
+        {order.kept && <Sum label={t('receipt.remains')} of={order.kept} locale={locale} look="total" />}
       </dl>
     </section>
   );
@@ -49,12 +40,13 @@ export function Charity({ locale, order }: { locale: Locale; order: OrderView })
       <h2 id="charity">{t('order.charity')}</h2>
       <dl class="sums">
         {order.shares.map(({ project, amount }) => (
-          <div class="charity" key={project}>
-            <dt>{projectName(locale, order, project)}</dt>
-            <dd>
-              <Amount of={amount} locale={locale} />
-            </dd>
-          </div>
+          <Sum
+            key={project}
+            label={projectName(locale, order, project)}
+            of={amount}
+            locale={locale}
+            look="charity"
+          />
         ))}
       </dl>
       {order.shares.length > 1 && (

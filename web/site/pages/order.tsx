@@ -1,13 +1,13 @@
 import { translate } from '../../../messages/catalogue.ts';
-import { formatMoment } from '../../../messages/format.ts';
+import { formatDayOf, formatMoment } from '../../../messages/format.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { OrderView } from '../../../shared/contracts/orders.ts';
-import { Amount } from '../../parts/amount.tsx';
 import { IslandFrame } from '../island-frame.tsx';
 import { Waiting, type WaitingData, waitingGroups, waitingStates } from '../order/waiting.tsx';
 import type { ChangeableLine } from '../order-changes/changeable.ts';
 import { Changes, type ChangesData, changesGroups } from '../order-changes/changes.tsx';
 import { calendarApi, donatePage, eventPage, inLocale, receiptPage } from '../paths.ts';
+import { Sum } from './facts.tsx';
 import { LineItem } from './order-line.tsx';
 import { Charity, Returns } from './order-money.tsx';
 
@@ -53,12 +53,7 @@ export function OrderPage({ locale, order, returned, changeable, projects }: Pro
           ))}
         </ul>
         <dl class="sums">
-          <div class="total">
-            <dt>{t('order.total')}</dt>
-            <dd>
-              <Amount of={order.total} locale={locale} />
-            </dd>
-          </div>
+          <Sum label={t('order.total')} of={order.total} locale={locale} look="total" />
         </dl>
       </section>
       <Returns {...{ locale, order }} />
@@ -174,7 +169,7 @@ function State({
       <>
         <p class="lead">{t(paidTexts[about])}</p>
         {order.paidAt && (
-          <p class="soft">{t('order.paid.at', { time: formatMoment(order.paidAt, event.zone, locale) })}</p>
+          <p class="soft">{t('order.paid.at', { time: paidAt(order, order.paidAt, locale) })}</p>
         )}
         {hasEntries && (
           <p class="no-print">
@@ -206,6 +201,11 @@ function State({
   return <p>{t(state === 'refunded' ? 'order.refunded.text' : 'order.refund_due.text')}</p>;
 }
 
+/** When an order was paid: of a bank transfer the bank's statement knows the day alone. */
+function paidAt({ invoice, event }: OrderView, at: string, locale: Locale): string {
+  return (invoice ? formatDayOf : formatMoment)(at, event.zone, locale);
+}
+
 const paidTexts = {
   entries: 'order.paid.text',
   gifts: 'order.paid.textDonation',
@@ -215,7 +215,7 @@ const paidTexts = {
 /** In place of the state of a paid order: what is asked of the holder, as the race does not take place on its day. */
 function CalledOff({ locale, order, asks }: { locale: Locale; order: OrderView; asks: boolean }) {
   const t = translate(locale);
-  const { paidAt, event } = order;
+  const { event } = order;
   if (!event.calledOff) return null;
   const { answerBy, unanswered } = event.calledOff;
   const isKept =
@@ -233,7 +233,7 @@ function CalledOff({ locale, order, asks }: { locale: Locale; order: OrderView; 
           t(isKept ? 'callOff.kept' : 'callOff.over')
         )}
       </p>
-      {paidAt && <p>{t('order.paid.at', { time: formatMoment(paidAt, event.zone, locale) })}</p>}
+      {order.paidAt && <p>{t('order.paid.at', { time: paidAt(order, order.paidAt, locale) })}</p>}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { Locale, Money } from '../../../shared/contracts/basics.ts';
 import type { ReceiptLine, ReceiptView } from '../../../shared/contracts/receipts.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { inLocale, orderPage } from '../paths.ts';
+import { Fact, Sum } from './facts.tsx';
 
 interface Props {
   readonly locale: Locale;
@@ -29,7 +30,10 @@ export function ReceiptPage({ locale, receipt, now }: Props) {
         <Fact label={t('receipt.number')}>
           <span class="break">{receipt.number}</span>
         </Fact>
-        <Fact label={t('receipt.date')}>{formatMoment(receipt.paidAt, event.zone, locale)}</Fact>
+        <Fact label={t('receipt.date')}>
+          {/* The bank's statement knows the day alone. */}
+          {(receipt.how === 'transfer' ? formatDayOf : formatMoment)(receipt.paidAt, event.zone, locale)}
+        </Fact>
         <Fact label={t('receipt.how')}>{t(`receipt.how.${receipt.how}`)}</Fact>
         <Fact label={t('receipt.payer')}>
           <span class="break">{receipt.payer}</span>
@@ -69,15 +73,6 @@ export function ReceiptPage({ locale, receipt, now }: Props) {
 /** Whether only gifts were paid for. */
 function isDonation({ lines }: ReceiptView): boolean {
   return lines.every(({ kind }) => kind === 'donation');
-}
-
-function Fact({ label, children }: { label: string; children: preact.ComponentChildren }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
 
 function Lines({ locale, receipt }: Omit<Props, 'now'>) {
@@ -145,24 +140,17 @@ function Returns({ locale, receipt }: Omit<Props, 'now'>) {
       <h2 id="returns">{t('receipt.returns')}</h2>
       <dl class="sums">
         {returns.map(({ id, state, at, amount, project }) => (
-          <div key={id}>
-            <dt>
-              {t(`receipt.return.${state}`, {
-                date: formatDayOf(at, event.zone, locale),
-                project: project?.[locale] ?? t('charity.later'),
-              })}
-            </dt>
-            <dd>
-              <Amount of={amount} locale={locale} />
-            </dd>
-          </div>
+          <Sum
+            key={id}
+            label={t(`receipt.return.${state}`, {
+              date: formatDayOf(at, event.zone, locale),
+              project: project?.[locale] ?? t('charity.later'),
+            })}
+            of={amount}
+            locale={locale}
+          />
         ))}
-        <div class="total">
-          <dt>{t('receipt.remains')}</dt>
-          <dd>
-            <Amount of={kept} locale={locale} />
-          </dd>
-        </div>
+        <Sum label={t('receipt.remains')} of={kept} locale={locale} look="total" />
       </dl>
     </section>
   );
