@@ -167,6 +167,18 @@ describe('once something was paid out', () => {
     expect(outcome.done || [...outcome.refused]).toEqual([`guard:${school}`]);
   });
 
+  it('lets only one of two reversals have the same rest', async () => {
+    const held = await Promise.all(
+      ['pi_1 paid', 'pi_2 paid'].map((fact) =>
+        reversalGuardParts(db, { event, postings: reversed(100), credits: [fact] }),
+      ),
+    );
+    expect(held.map(({ lost }) => lost)).toEqual([0, 0]);
+    const outcomes = await Promise.all(held.map((one, n) => commitReversal(`rfd_${n} due`, one)));
+    expect(outcomes.filter(({ done }) => done)).toHaveLength(1);
+    expect(await booked()).toEqual({ credited: 800, out: 700, reversed: 100, lost: 0 });
+  });
+
   it('gives back what was taken when the money returns', async () => {
     const held = await reverse('txn_1 withdrawn', 300, ['pi_2 paid']);
     const back = held.postings.map((posting) => ({ ...posting, amount: -posting.amount }));
@@ -188,6 +200,16 @@ it('lets only one of two payouts have the same money', async () => {
   const paid = await Promise.all([1, 2, 3, 4].map((n) => payOut(`out_${n} paid`, 600)));
   expect(paid.filter(Boolean)).toHaveLength(1);
   expect(await available()).toBe(400);
+});
+
+it('lets no payout have a tiyn more than there is', async () => {
+  await credit('pi_1 paid', 1_000);
+  await fold(db, world);
+  const balance = (await readBalance(db, event, [school])).get(school);
+  if (!balance) throw new Error('There is no balance.');
+  expect(() => payoutGuardPart(event, school, balance, 1_001, 'out')).toThrow(RangeError);
+  expect(() => payoutGuardPart(event, school, balance, 1_001, 'reserved')).toThrow(RangeError);
+  expect(await payOut('out_1 paid', 1_000)).toBe(true);
 });
 
 it('does not count what was credited before it is projected', async () => {

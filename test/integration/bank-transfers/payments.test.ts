@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entryLines } from '../../../shared/orders/order.ts';
 import { applyUndelivered } from '../../../shared/payments/apply-undelivered.ts';
+import { writeBankPayment } from '../../../shared/payments/bank-transfer/lines.ts';
 import { applyUntold } from '../../../shared/payments/bank-transfer/record.ts';
 import { tendInvoices } from '../../../shared/payments/bank-transfer/tend.ts';
 import { bankTransfersView } from '../../../shared/payments/bank-transfer/views.ts';
 import { endHold } from '../../../shared/payments/end-hold.ts';
 import { startCheckout } from '../../../shared/payments/start-checkout.ts';
+import { commit } from '../../../shared/platform/database.ts';
 import {
   applyAll,
   balances,
@@ -66,6 +68,13 @@ describe('a bank payment', () => {
     expect(await contents(shop.db, 'ledger')).toHaveLength(2);
     const acts = (await contents(shop.db, 'staff')).filter(({ act }) => act === 'transfer_recorded');
     expect(acts).toMatchObject([{ by: staff }]);
+  });
+
+  it('is written as new once, whatever is said of it later', async () => {
+    const { version: _, ...content } = await record(shop, statementLine('1', 'Оплата'));
+    const again = writeBankPayment(undefined, { ...content, text: 'другое' });
+    const refused = new Set([`line:${content.id}`]);
+    expect(await commit(shop.db, shop.world, again)).toEqual({ done: false, refused });
   });
 
   it.each([
