@@ -81,6 +81,8 @@ export const eventSummary = z.object({
   place: localText,
   raceDay: z.iso.date(),
   zone: z.string(),
+  /** The event does not take place, or not on its day: it takes no entries. */
+  calledOff: z.optional(z.enum(['cancelled', 'postponed'])),
 });
 export type EventSummary = z.infer<typeof eventSummary>;
 
@@ -90,8 +92,6 @@ export const eventView = z.object({
   organiser: localText,
   rulesUrl: z.optional(z.url()),
   currency: z.string(),
-  /** The event does not take place, or not on its day: it takes no entries. */
-  calledOff: z.optional(z.enum(['cancelled', 'postponed'])),
   distances: z.array(distanceView),
   projects: z.array(projectView),
   /** The smallest and largest donation accepted, in minor units. */

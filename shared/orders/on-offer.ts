@@ -13,8 +13,16 @@ import { registrationWindow } from './check-order.ts';
 import type { Shop } from './shop.ts';
 
 /** An event in a list. */
-export function eventSummary({ id, name, place, raceDay, zone }: CatalogueEvent): EventSummary {
-  return { id, name, place, raceDay, zone };
+export function eventSummary(event: PublishedEvent): EventSummary {
+  const { id, name, place, raceDay, zone, calledOff } = event;
+  return {
+    id,
+    name,
+    place,
+    raceDay,
+    zone,
+    ...(calledOff && isCalledOff(event) && { calledOff: calledOff.kind }),
+  };
 }
 
 /**
@@ -42,7 +50,6 @@ export async function eventOnOffer(
     organiser: event.organiser,
     ...(event.rulesUrl && { rulesUrl: event.rulesUrl }),
     currency: event.currency,
-    ...(isCalledOff(event) && event.calledOff && { calledOff: event.calledOff.kind }),
     distances: event.distances.map((distance) =>
       distanceView(event, distance, availabilities.get(distance.id), lists.get(distance.id), now),
     ),

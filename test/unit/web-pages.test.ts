@@ -15,6 +15,8 @@ import { siteFixture } from '../support/site-fixture.ts';
 
 const { event, totals, orders, waiters } = siteFixture(new Date());
 const { teamRace, team, offer, ownEntry } = changedEntries(event);
+const cancelledRace = { ...event, id: 'cancelled-race', calledOff: 'cancelled' } as const;
+const postponedRace = { ...event, id: 'postponed-race', calledOff: 'postponed' } as const;
 const eventPath = `/events/${event.id}`;
 const entry = { script: '/assets/script.js', shared: ['/assets/shared.js'] };
 const assets: SiteAssets = {
@@ -40,8 +42,10 @@ const receipts = new Map<string, ReceiptView | 'unpaid'>([
   ['token-held', 'unpaid'],
 ]);
 const data: SiteData = {
-  listEvents: async () => [event],
-  getEvent: async (id) => (id === event.id ? event : id === 'team-race' ? teamRace : undefined),
+  listEvents: async () => [event, cancelledRace, postponedRace],
+  getEvent: async (id) =>
+    [event, cancelledRace, postponedRace].find((race) => race.id === id) ??
+    (id === 'team-race' ? teamRace : undefined),
   getTotals: async () => totals,
   getOrder: async (token) => {
     if (token === 'fault') throw new Error('The table is not there.');
@@ -113,6 +117,27 @@ describe.each(locales)('in %s', (locale) => {
     expect(html).toContain('<meta name="robots" content="noindex"/>');
     expect(html).not.toContain('rel="canonical"');
     expect(html).not.toMatch(/ style="|undefined|\[object |NaN/);
+  });
+});
+
+describe('a race that is called off', () => {
+  const day = `<time dateTime="${event.raceDay}">`;
+
+  test('offers no distance, and one that is postponed names no day', async () => {
+    const { html } = await open('/en/events/cancelled-race');
+    expect(html).toContain('The race is cancelled');
+    expect(html).not.toContain('id="distances"');
+    expect(html).not.toContain('#distances');
+    expect(html.toLowerCase()).toContain(day.toLowerCase());
+    const postponed = await open('/en/events/postponed-race');
+    expect(postponed.html).toContain('The race is postponed');
+    expect(postponed.html.toLowerCase()).not.toContain(day.toLowerCase());
+  });
+
+  test('is marked in the list of races', async () => {
+    const { html } = await open('/en');
+    expect(html.match(/The race is (cancelled|postponed)/g)).toHaveLength(2);
+    expect(html.toLowerCase().split(day.toLowerCase())).toHaveLength(3);
   });
 });
 

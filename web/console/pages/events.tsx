@@ -21,6 +21,7 @@ export function EventsPage() {
             <h2>
               <a href={`/console/events/${event.id}`}>{event.name[locale]}</a>
             </h2>
+            {event.calledOff && <p class="badge bad">{t(`callOff.${event.calledOff}`)}</p>}
             <p class="soft">
               {formatDay(event.raceDay, locale)} · {event.place[locale]}
             </p>

@@ -113,9 +113,7 @@ export function EnterPage(props: {
         </>
       ) : (
         <>
-          <p class="notice">
-            {offer === 'over' ? t('entry.offerOver') : whyNot(locale, event.zone, distance)}
-          </p>
+          <p class="notice">{offer === 'over' ? t('entry.offerOver') : whyNot(locale, event, distance)}</p>
           {canJoin(distance) && (
             <p>
               <a class="button" href={inLocale(locale, waitPage(event.id, distance.id))}>
@@ -134,14 +132,14 @@ export function EnterPage(props: {
   );
 }
 
-function whyNot(locale: Locale, zone: string, distance: DistanceView): string {
+function whyNot(locale: Locale, { zone, calledOff }: EventView, distance: DistanceView): string {
   const t = translate(locale);
   const name = distance.name[locale];
   switch (distance.status) {
     case 'not_open':
       return t('entry.notOpenUntil', { time: formatMoment(distance.opensAt, zone, locale) });
     case 'closed':
-      return t('problem.registration_closed');
+      return t(calledOff ? 'problem.event_called_off' : 'problem.registration_closed');
     case 'later':
       return t('distance.opensLater');
     case 'sold_out':

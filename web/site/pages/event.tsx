@@ -21,7 +21,9 @@ export function EventPage({ locale, event, totals }: Props) {
       <section class="hero">
         <div class="wrap">
           <p class="hero-day">
-            <time dateTime={event.raceDay}>{formatDay(event.raceDay, locale)}</time>
+            {event.calledOff !== 'postponed' && (
+              <time dateTime={event.raceDay}>{formatDay(event.raceDay, locale)}</time>
+            )}
             <span class="hero-place">{event.place[locale]}</span>
           </p>
           <h1>{event.name[locale]}</h1>
@@ -32,9 +34,11 @@ export function EventPage({ locale, event, totals }: Props) {
             </div>
           )}
           <p class="hero-actions">
-            <a class="button" href="#distances">
-              {t('event.seeDistances')}
-            </a>
+            {!event.calledOff && (
+              <a class="button" href="#distances">
+                {t('event.seeDistances')}
+              </a>
+            )}
             <a class="button quiet" href="#charity">
               {t('event.donate')}
             </a>
@@ -50,15 +54,17 @@ export function EventPage({ locale, event, totals }: Props) {
           )}
         </div>
       </section>
-      <section class="wrap section" id="distances" aria-labelledby="distances-title">
-        <h2 id="distances-title">{t('event.distances')}</h2>
-        <IslandFrame
-          component={Counters}
-          groups={countersGroups}
-          locale={locale}
-          data={{ event: event.id, zone: event.zone, raceDay: event.raceDay, distances: event.distances }}
-        />
-      </section>
+      {!event.calledOff && (
+        <section class="wrap section" id="distances" aria-labelledby="distances-title">
+          <h2 id="distances-title">{t('event.distances')}</h2>
+          <IslandFrame
+            component={Counters}
+            groups={countersGroups}
+            locale={locale}
+            data={{ event: event.id, zone: event.zone, raceDay: event.raceDay, distances: event.distances }}
+          />
+        </section>
+      )}
       <section class="wrap section" id="charity" aria-labelledby="charity-title">
         <h2 id="charity-title">{t('event.charity')}</h2>
         <p class="lead">{t('event.charityLead')}</p>

@@ -23,9 +23,12 @@ export function HomePage({ locale, events }: { locale: Locale; events: readonly 
             .sort((a, b) => (a.raceDay < b.raceDay ? -1 : 1))
             .map((event) => (
               <li class="card event-card" key={event.id}>
-                <p class="event-day">
-                  <time dateTime={event.raceDay}>{formatDay(event.raceDay, locale)}</time>
-                </p>
+                {event.calledOff && <p class="badge bad">{t(`callOff.${event.calledOff}`)}</p>}
+                {event.calledOff !== 'postponed' && (
+                  <p class="event-day">
+                    <time dateTime={event.raceDay}>{formatDay(event.raceDay, locale)}</time>
+                  </p>
+                )}
                 <h3>
                   <a class="card-link" href={inLocale(locale, eventPage(event.id))}>
                     {event.name[locale]}
