@@ -122,6 +122,28 @@ describe('a dispute', () => {
     await expectMoneyHolds(shop);
   });
 
+  it('that is won in two parts brings back exactly what it took; more than that is the fund’s', async () => {
+    const { order, payment } = await paid();
+    const before = await orderNow(shop, order);
+    const dispute = shop.double.openDispute(payment);
+    await told();
+    shop.double.closeDispute(dispute.id, 'won', { amount: 1_000_001 });
+    const facts = await shop.facts();
+    const fact = facts.findLast(({ kind }) => kind === 'dispute');
+    const last = fact?.kind === 'dispute' ? fact.dispute.movements.at(-1) : undefined;
+    if (fact?.kind !== 'dispute' || !last) throw new Error('No dispute was told.');
+    const more = (id: string, amount: number) => ({ ...last, id, amount, net: amount });
+    const rest = [...fact.dispute.movements, more('txn_rest', 999_999)];
+    for (const movements of [rest, rest, [...rest, more('txn_beyond', 7)]])
+      await applyFact(shop.till, { kind: 'dispute', dispute: { ...fact.dispute, movements } });
+    expect((await orderNow(shop, order)).lines).toEqual(before.lines);
+    expect(await balances(shop)).toMatchObject({
+      'entry-fees': -(price - share),
+      'project:school': -share,
+      'fund-losses': -7,
+    });
+  });
+
   it('that is lost is told to staff, who may end the entry; no money moves with that', async () => {
     const { order, payment } = await paid();
     const dispute = shop.double.openDispute(payment);
