@@ -114,6 +114,8 @@ export const refundPreview = z.object({
   accounts: z.array(z.object({ account: z.string(), amount: money })),
   /** Entries that would end. */
   ending: z.array(z.string()),
+  /** The orders with which changes of those entries were paid, and what of `amount` is given back of each. */
+  changes: z.array(z.object({ order: z.string(), amount: money })),
 });
 export type RefundPreview = z.infer<typeof refundPreview>;
 

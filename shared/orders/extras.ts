@@ -49,16 +49,17 @@ export async function giveBackEntries(
           },
         };
       });
-      return giveBackAll(shop, event, [
+      const { parts } = await giveBackAll(shop, event, [
         { whole, giving: { ...decision, taken: ofOwn } },
         ...others.filter((one) => one.giving.taken.some((took) => sumReversed(took) > 0)),
       ]);
+      return parts;
     },
   };
 }
 
 /** The orders with which changes of entries were paid, those of which something is left. */
-async function readExtras(db: Database, lines: readonly EntryLine[]): Promise<WholeOrder[]> {
+export async function readExtras(db: Database, lines: readonly EntryLine[]): Promise<WholeOrder[]> {
   const ids = lines.flatMap(({ extras = [] }) => extras);
   const found = await Promise.all(ids.map((id) => readOrderWithEntries(db, id)));
   return found.flatMap((whole) =>

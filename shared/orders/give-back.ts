@@ -75,13 +75,14 @@ export async function giveBack(
 
 /**
  * Decides to give money of several orders back, in one transaction, as `giveBack` does for one.
- * @returns the parts of all of them together; those of one order have the names of the others.
+ * @returns what it comes to for each, in their order, and the parts of all together; those of one order have the names of
+ *   the others.
  */
 export async function giveBackAll(
   shop: { readonly db: Database; readonly world: World },
   event: CatalogueEvent,
   all: readonly { readonly whole: WholeOrder; readonly giving: GiveBack }[],
-): Promise<readonly Part[]> {
+): Promise<{ readonly given: readonly Omit<GivenBack, 'parts'>[]; readonly parts: readonly Part[] }> {
   const { each, parts } = await reversalsGuardParts(shop.db, {
     event: event.id,
     reversals: all.map(({ whole, giving }) => reversalOf(whole, giving)),
@@ -90,9 +91,9 @@ export async function giveBackAll(
   const now = shop.world.now();
   const given = all.flatMap(({ whole, giving }, index) => {
     const guarded = each[index];
-    return guarded ? decided(now, whole, event, giving, guarded).parts : [];
+    return guarded ? [decided(now, whole, event, giving, guarded)] : [];
   });
-  return [...given, ...parts];
+  return { given, parts: [...given.flatMap((one) => one.parts), ...parts] };
 }
 
 const reversalOf = ({ order }: WholeOrder, { taken }: GiveBack): Posting[] =>

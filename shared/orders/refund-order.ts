@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { type Reversed, remainingOf, reverse } from '../charity/reverse.ts';
 import type { Money } from '../contracts/basics.ts';
 import type { FieldError } from '../contracts/problems.ts';
@@ -7,10 +8,11 @@ import { commit, DatabaseBusy } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
 import { auditPart } from '../staff/audit.ts';
 import { liveEntries } from './end-entries.ts';
-import { giveBack, refundId } from './give-back.ts';
-import { reversible } from './lines.ts';
+import { readExtras } from './extras.ts';
+import { type GiveBack, giveBackAll, refundId } from './give-back.ts';
+import { type OrderLine, reversible } from './lines.ts';
 import type { DecisionRecord } from './money-records.ts';
-import { type Order, readOrderWithEntries } from './order.ts';
+import { entryLines, type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
 import { isCredited, remainingOfOrder } from './order-money.ts';
 import { refundItems, steppedPart } from './refund-items.ts';
 import type { Shop } from './shop.ts';
@@ -34,12 +36,15 @@ export interface StaffRefund {
   readonly note: string;
 }
 
+/** Actions of one transaction of DynamoDB. */
+const mostParts = 100;
 /** Rounds in which a decision may meet other writers of the order. */
 const mostRounds = 8;
 
 /**
  * Gives back what staff decide, whole or in part: decided here in one transaction, with the act in the audit log, and
- * carried out at the next housekeeping. Entries whose lines are given back whole end, unless they are to stay.
+ * carried out at the next housekeeping. Entries whose lines are given back whole end, unless they are to stay; what was
+ * paid for their changes comes back with them.
  * @throws Refusal `order_unknown`, `order_not_paid`, `nothing_to_refund`, `idempotency_key_reused`, or
  * `validation_failed` for more than is left or lines that are none.
  */
@@ -59,29 +64,23 @@ export async function refundOrder(shop: Reads, request: StaffRefund): Promise<De
     if (earlier) return earlier;
     const { order } = whole;
     if (!isCredited(order)) throw new Refusal('order_not_paid');
-    const taken = takenBy(order, request);
-    const given = await giveBack(shop, whole, event, {
+    const { decision, amount, parts } = await decide(shop, whole, event, request, {
       fact,
-      reason: 'staff',
-      taken,
-      cancel: { entries: endingOf(order, request), why: 'staff' },
       note,
       fingerprint,
     });
-    if (given.decision.amount === 0 && given.decision.cancelled.length === 0)
-      throw new Refusal('nothing_to_refund');
     const outcome = await commit(db, world, [
-      ...given.parts,
+      ...parts,
       auditPart({
         act: 'order_refunded',
         by,
-        at: given.decision.at,
-        about: { event: order.event, order: order.id, refund: given.decision.id },
-        amount: { amount: given.decision.amount, currency: order.currency },
+        at: decision.at,
+        about: { event: order.event, order: order.id, refund: decision.id },
+        amount: { amount, currency: order.currency },
         note,
       }),
     ]);
-    if (outcome.done) return given.decision;
+    if (outcome.done) return decision;
   }
   throw new DatabaseBusy(`The refund of order ${request.order} met other writers at every try.`);
 }
@@ -99,21 +98,67 @@ export async function previewRefund(
   if (!whole || !event) throw new Refusal('order_unknown');
   const { order } = whole;
   if (!isCredited(order)) throw new Refusal('order_not_paid');
-  const { decision, postings } = await giveBack(shop, whole, event, {
+  const { decision, amount, given } = await decide(shop, whole, event, request, {
     fact: `${order.id} previewed`,
-    reason: 'staff',
-    taken: takenBy(order, request),
-    cancel: { entries: endingOf(order, request), why: 'staff' },
   });
-  if (decision.amount === 0 && decision.cancelled.length === 0) throw new Refusal('nothing_to_refund');
-  const money = (amount: number) => ({ amount, currency: order.currency });
+  const money = (minor: number) => ({ amount: minor, currency: order.currency });
   const accounts = new Map<string, number>();
-  for (const { account, amount } of postings) accounts.set(account, (accounts.get(account) ?? 0) + amount);
+  for (const posting of given.flatMap(({ postings }) => postings))
+    accounts.set(posting.account, (accounts.get(posting.account) ?? 0) + posting.amount);
+  const [, ...changes] = given;
   return {
-    amount: money(decision.amount),
-    accounts: [...accounts].map(([account, amount]) => ({ account, amount: money(amount) })),
+    amount: money(amount),
+    accounts: [...accounts].map(([account, taken]) => ({ account, amount: money(taken) })),
     ending: [...decision.cancelled],
+    changes: changes.map((one) => ({ order: one.order.id, amount: money(one.decision.amount) })),
   };
+}
+
+/**
+ * What a request comes to. An entry that ends takes the differences with it that were paid for its changes: all that is
+ * left of their orders is given back in the same transaction.
+ * @throws Refusal `nothing_to_refund`; `validation_failed` for lines that are none, or too many for one transaction.
+ */
+async function decide(
+  shop: Reads,
+  whole: WholeOrder,
+  event: CatalogueEvent,
+  request: Wanted,
+  why: Pick<GiveBack, 'fact' | 'note' | 'fingerprint'>,
+) {
+  const { order } = whole;
+  const entries = endingOf(order, request);
+  const taken = takenBy(order, request);
+  const extras = await readExtras(
+    shop.db,
+    entryLines(order).filter(({ entry }) => entries.has(entry)),
+  );
+  const { given, parts } = await giveBackAll(shop, event, [
+    { whole, giving: { ...why, reason: 'staff', taken, cancel: { entries, why: 'staff' } } },
+    ...extras.map((extra) => ({
+      whole: extra,
+      giving: {
+        ...(why.note !== undefined && { note: why.note }),
+        fact: `${extra.order.id} with ${why.fact}`,
+        reason: 'staff' as const,
+        taken: extra.order.lines.map(allOf),
+      },
+    })),
+  ]);
+  const [own] = given;
+  if (!own) throw new Error('An order was given, and no decision about it came back.');
+  const amount = given.reduce((sum, one) => sum + one.decision.amount, 0);
+  if (amount === 0 && own.decision.cancelled.length === 0) throw new Refusal('nothing_to_refund');
+  // With the act. One entry fits with all the changes that it can have.
+  if (parts.length + 1 > mostParts)
+    throw new Refusal('validation_failed', { errors: [{ field: 'lines', code: 'too_many', limit: 1 }] });
+  return { decision: own.decision, amount, given, parts };
+}
+
+/** All that is left of a line. */
+function allOf(line: OrderLine): Reversed {
+  const left = remainingOf(reversible(line)).filter((credit) => credit.amount > 0);
+  return Object.fromEntries(left.map((credit) => [credit.account, credit.amount]));
 }
 
 /** What of a request says what is to be given back. */
@@ -138,11 +183,7 @@ function takenBy(order: Order, request: Wanted): Reversed[] {
   }
   for (const [at, index] of (lines ?? []).entries())
     if (!order.lines[index]) throw wrong({ field: `lines.${at}`, code: 'not_an_option' });
-  return order.lines.map((line, index) => {
-    if (!isNamed(request, index)) return {};
-    const left = remainingOf(reversible(line)).filter((credit) => credit.amount > 0);
-    return Object.fromEntries(left.map((credit) => [credit.account, credit.amount]));
-  });
+  return order.lines.map((line, index) => (isNamed(request, index) ? allOf(line) : {}));
 }
 
 function endingOf(order: Order, request: Wanted): Set<string> {

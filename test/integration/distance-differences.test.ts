@@ -5,7 +5,7 @@ import { cancelEntry } from '../../shared/orders/cancel-entry.ts';
 import { changeDistance } from '../../shared/orders/change-distance.ts';
 import { endOrder } from '../../shared/orders/end-order.ts';
 import { entryLines, type Order } from '../../shared/orders/order.ts';
-import { refundOrder } from '../../shared/orders/refund-order.ts';
+import { previewRefund, refundOrder } from '../../shared/orders/refund-order.ts';
 import { acceptOffer, askTransfer, confirmTransfer } from '../../shared/orders/transfers.ts';
 import { loadOrderView } from '../../shared/orders/view.ts';
 import { endHold } from '../../shared/payments/end-hold.ts';
@@ -390,11 +390,81 @@ describe('an entry whose change was paid', () => {
     await isProven();
   });
 
+  it('gives back of both payments when staff end it, once, as was shown', async () => {
+    const extra = (await lineNow()).extras?.[0] ?? '';
+    const wanted = { order: name.order, keepEntries: false, note: 'Illness' };
+    expect(await previewRefund(shop.till, wanted)).toMatchObject({
+      amount: money(3_000_000),
+      ending: [name.entry],
+      changes: [{ order: extra, amount: money(1_000_000) }],
+    });
+    const request = { ...wanted, by: 'staff', idempotencyKey: 'a-key-of-sixteen-letters' };
+    const lossy = {
+      ...shop.till,
+      db: withFaults(shop.db, { command: 'TransactWrite', kind: 'lose-answer' }),
+    };
+    const all = await changed(async () => {
+      await expect(refundOrder(lossy, request)).rejects.toThrow(ConnectionLost);
+      await Promise.all(Array.from({ length: 4 }, () => refundOrder(shop.till, request)));
+    });
+    expect(all).toEqual({ 'entry-fees': 2_250_000, 'project:school': 750_000, 'refunds-due': -3_000_000 });
+    await payDueRefunds(shop.till);
+    await applyAll(shop);
+    expect([(await orderNow(shop, extra)).state, (await orderNow(shop, name.order)).state]).toEqual([
+      'refunded',
+      'refunded',
+    ]);
+    await isProven();
+  });
+
+  it('keeps what its change cost when staff give money back and leave it', async () => {
+    const all = await changed(() =>
+      refundOrder(shop.till, {
+        order: name.order,
+        by: 'staff',
+        idempotencyKey: 'a-key-of-sixteen-letters',
+        keepEntries: true,
+        note: 'Kindness',
+      }),
+    );
+    expect(all['refunds-due']).toBe(-2_000_000);
+    await isAt('20k');
+  });
+
   it('may leave both to a project', async () => {
     const input = { back: money(3_000_000), leaveTo: 'trees' };
     expect((await changed(() => cancelEntry(shop.till, name, input)))['project:trees']).toBe(-3_000_000);
     await isProven();
   });
+});
+
+it('more changes than one transaction can give back are given back entry by entry', async () => {
+  const order = await paidOrderOf(shop, numbers + 40, [sampleEntry(numbers + 40), sampleEntry(numbers + 41)]);
+  const names = entryLines(order).map(({ entry }) => ({ order: order.id, entry }));
+  for (const [index, of] of names.entries())
+    for (let paid = 0; paid < 8; paid += 1) {
+      await dearer(shop.desk, of);
+      const line = entryLines(await orderNow(shop, order.id))[index];
+      await pay(await orderNow(shop, line?.pending?.order ?? ''));
+      if (paid < 7) await change('10k', 2_000_000, shop.desk, of);
+    }
+  const wanted = { order: order.id, by: 'staff', keepEntries: false, note: 'Illness' };
+  const all = refundOrder(shop.till, { ...wanted, idempotencyKey: 'a-key-of-sixteen-letters' });
+  expect(await refusalOf(all)).toMatchObject({
+    code: 'validation_failed',
+    detail: { errors: [{ field: 'lines', code: 'too_many' }] },
+  });
+  for (const line of [0, 1])
+    await refundOrder(shop.till, {
+      ...wanted,
+      lines: [line],
+      idempotencyKey: `a-key-of-sixteen-letters-${line}`,
+    });
+  expect((await orderNow(shop, order.id)).lines).toMatchObject([
+    { cancelled: { why: 'staff' } },
+    { cancelled: { why: 'staff' } },
+  ]);
+  await isProven();
 });
 
 it('a price that is not the one shown changes nothing, and the answer names it', async () => {

@@ -125,7 +125,7 @@ export function GiveBack({ order, onDone }: { order: StaffOrderView; onDone: () 
           onChecked={setKeepEntries}
         />
       )}
-      <FieldError name="way" error={wrong} />
+      <FieldError name="way" error={wrong ?? fieldText(refused, 'lines', t)} />
       <TextField
         name="note"
         label={t('console.why')}
@@ -168,6 +168,9 @@ function Preview({ of }: { of: RefundPreview }) {
           </div>
         ))}
       </dl>
+      {of.changes.map(({ order, amount }) => (
+        <p key={order}>{t('console.takesOfChange', { amount: formatMoney(amount, locale), order })}</p>
+      ))}
       <p>{t('console.endsEntries', { count: of.ending.length })}</p>
     </>
   );
