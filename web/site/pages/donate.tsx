@@ -3,7 +3,7 @@ import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { EventView } from '../../../shared/contracts/events.ts';
 import { DonationForm, donationFormGroups } from '../donation-form/donation-form.tsx';
 import { IslandFrame } from '../island-frame.tsx';
-import { eventPage, inLocale } from '../paths.ts';
+import { BackToEvent } from './back-to-event.tsx';
 
 /** Giving to a project without running. */
 export function DonatePage(props: { locale: Locale; event: EventView; project: string | undefined }) {
@@ -12,9 +12,7 @@ export function DonatePage(props: { locale: Locale; event: EventView; project: s
   const { id, zone, currency, projects, donation } = event;
   return (
     <div class="wrap section narrow">
-      <p class="back">
-        <a href={inLocale(locale, eventPage(id))}>{event.name[locale]}</a>
-      </p>
+      <BackToEvent locale={locale} event={event} />
       <h1>{t('donate.title')}</h1>
       <p class="lead">{t('donate.lead')}</p>
       <noscript>

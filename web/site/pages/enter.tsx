@@ -8,6 +8,7 @@ import { EntryForm, entryFormGroups } from '../entry-form/entry-form.tsx';
 import { IslandFrame } from '../island-frame.tsx';
 import { eventPage, inLocale, waitPage } from '../paths.ts';
 import { TeamForm, teamFormGroups } from '../team-form/team-form.tsx';
+import { BackToEvent } from './back-to-event.tsx';
 import { countriesIn } from './countries.ts';
 import { TeamRule } from './team-rule.tsx';
 import { canJoin } from './wait.tsx';
@@ -40,12 +41,14 @@ export function EnterPage(props: {
   const t = translate(locale);
   return (
     <div class="wrap section narrow">
-      <p class="back">
-        <a href={inLocale(locale, eventPage(event.id))}>{event.name[locale]}</a>
-      </p>
+      <BackToEvent locale={locale} event={event} />
       <h1>{distance.name[locale]}</h1>
       <p class="soft">
-        {formatDay(event.raceDay, locale)}, {formatTime(distance.startsAt, event.zone, locale)} ·{' '}
+        {event.calledOff !== 'postponed' && (
+          <>
+            {formatDay(event.raceDay, locale)}, {formatTime(distance.startsAt, event.zone, locale)} ·{' '}
+          </>
+        )}
         {event.place[locale]}
       </p>
       {isEnterable(distance) && offer !== 'over' ? (

@@ -2,7 +2,7 @@ import { translate } from '../../../messages/catalogue.ts';
 import { formatMoment } from '../../../messages/format.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { TeamView } from '../../../shared/contracts/teams.ts';
-import { eventPage, inLocale } from '../paths.ts';
+import { BackToEvent } from './back-to-event.tsx';
 
 type Props = { readonly locale: Locale; readonly title: string } & Pick<
   TeamView,
@@ -13,9 +13,7 @@ type Props = { readonly locale: Locale; readonly title: string } & Pick<
 export function EntryHead({ locale, title, event, distanceName, startsAt }: Props) {
   return (
     <>
-      <p class="back">
-        <a href={inLocale(locale, eventPage(event.id))}>{event.name[locale]}</a>
-      </p>
+      <BackToEvent locale={locale} event={event} />
       <h1>{title}</h1>
       <p class="lead">
         {distanceName[locale]}

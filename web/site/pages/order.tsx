@@ -7,6 +7,7 @@ import { Waiting, type WaitingData, waitingGroups, waitingStates } from '../orde
 import type { ChangeableLine } from '../order-changes/changeable.ts';
 import { Changes, type ChangesData, changesGroups } from '../order-changes/changes.tsx';
 import { calendarApi, donatePage, eventPage, inLocale, receiptPage } from '../paths.ts';
+import { BackToEvent } from './back-to-event.tsx';
 import { Sum } from './facts.tsx';
 import { LineItem } from './order-line.tsx';
 import { Charity, Returns } from './order-money.tsx';
@@ -34,9 +35,7 @@ export function OrderPage({ locale, order, returned, changeable, projects }: Pro
       data-state={order.state}
       data-paid-event={isPaid ? order.event.id : undefined}
     >
-      <p class="back">
-        <a href={inLocale(locale, eventPage(order.event.id))}>{order.event.name[locale]}</a>
-      </p>
+      <BackToEvent locale={locale} event={order.event} />
       <h1>{title(locale, order, returned, about)}</h1>
       {isOff ? (
         <CalledOff {...{ locale, order, asks: changeable.length > 0 }} />

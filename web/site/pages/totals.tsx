@@ -3,7 +3,7 @@ import { formatMoment } from '../../../messages/format.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { EventView, TotalsView } from '../../../shared/contracts/events.ts';
 import { Amount } from '../../parts/amount.tsx';
-import { eventPage, inLocale } from '../paths.ts';
+import { BackToEvent } from './back-to-event.tsx';
 
 /** What a race has raised, by project and source, as of when, and when that was compared with the ledger. */
 export function TotalsPage(props: { locale: Locale; event: EventView; totals: TotalsView }) {
@@ -31,9 +31,7 @@ export function TotalsPage(props: { locale: Locale; event: EventView; totals: To
   });
   return (
     <div class="wrap section">
-      <p class="back">
-        <a href={inLocale(locale, eventPage(event.id))}>{event.name[locale]}</a>
-      </p>
+      <BackToEvent locale={locale} event={event} />
       <h1>{t('totals.title')}</h1>
       <p class="lead">{t('totals.lead')}</p>
       <div class="card total-card">

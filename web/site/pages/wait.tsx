@@ -4,6 +4,7 @@ import type { DistanceView, EventView } from '../../../shared/contracts/events.t
 import { IslandFrame } from '../island-frame.tsx';
 import { eventPage, inLocale } from '../paths.ts';
 import { WaitingForm, waitingFormGroups } from '../waiting-form/waiting-form.tsx';
+import { BackToEvent } from './back-to-event.tsx';
 
 /** Joining the waiting list of a distance that is sold out. */
 export function WaitPage(props: { locale: Locale; event: EventView; distance: DistanceView }) {
@@ -11,9 +12,7 @@ export function WaitPage(props: { locale: Locale; event: EventView; distance: Di
   const t = translate(locale);
   return (
     <div class="wrap section narrow">
-      <p class="back">
-        <a href={inLocale(locale, eventPage(event.id))}>{event.name[locale]}</a>
-      </p>
+      <BackToEvent locale={locale} event={event} />
       <h1>{t('waiting.titleFor', { distance: distance.name[locale] })}</h1>
       {canJoin(distance) ? (
         <>

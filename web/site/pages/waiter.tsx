@@ -3,8 +3,9 @@ import { formatMoment } from '../../../messages/format.ts';
 import type { Locale } from '../../../shared/contracts/basics.ts';
 import type { WaiterView } from '../../../shared/contracts/waiting.ts';
 import { IslandFrame } from '../island-frame.tsx';
-import { eventPage, inLocale, offerPage, orderPage, waitPage } from '../paths.ts';
+import { inLocale, offerPage, orderPage, waitPage } from '../paths.ts';
 import { LeaveList, leaveListGroups } from '../waiter/leave-list.tsx';
+import { BackToEvent } from './back-to-event.tsx';
 
 /** Somebody on a waiting list, for whoever has their token: position, the place that is offered, what came of it. */
 export function WaiterPage({ locale, waiter }: { locale: Locale; waiter: WaiterView }) {
@@ -12,9 +13,7 @@ export function WaiterPage({ locale, waiter }: { locale: Locale; waiter: WaiterV
   const { event, distance, state, token } = waiter;
   return (
     <div class="wrap section narrow" data-state={state}>
-      <p class="back">
-        <a href={inLocale(locale, eventPage(event.id))}>{event.name[locale]}</a>
-      </p>
+      <BackToEvent locale={locale} event={event} />
       <h1>{t(`waiting.state.${state}`)}</h1>
       <section
         class="card state-card"
