@@ -111,6 +111,17 @@ async function counted(id: string) {
 }
 
 describe('a dearer distance', () => {
+  it('is asked for anew when another change overtakes it, from where the entry is by then', async () => {
+    const db = withFaults(shop.db, { command: 'TransactWrite', kind: () => change('5k', 2_000_000) });
+    await dearer({ ...shop.desk, db });
+    await isAt('5k');
+    const order = await pendingNow();
+    expect(order.lines).toMatchObject([{ kind: 'change', distance: '20k', amount: 1_000_000 }]);
+    await pay(order);
+    await isAt('20k');
+    await isProven();
+  });
+
   it('is held for the difference, and is the entry’s when that is paid', async () => {
     const before = [await counted('10k'), await counted('20k')];
     expect(await changed(() => dearer())).toEqual({});
