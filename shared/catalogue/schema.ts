@@ -61,6 +61,12 @@ const agePrice = z.strictObject({
 /** What an entry costs for runners of an age. */
 export type AgePrice = z.infer<typeof agePrice>;
 
+/**
+ * Projects of an event. Giving a whole order back writes a guard for each of them, beside the places, locks and members
+ * of ten entries: with 20 all of it fits one transaction (100 actions).
+ */
+const mostProjects = 20;
+
 const allocationRule = z.strictObject({
   /** Raised by one whenever the rule changes: orders keep the version they were priced with. */
   version: z.int().positive(),
@@ -187,7 +193,7 @@ const definition = z.strictObject({
   feeCover: z
     .strictObject({ percent: z.int().min(0).max(2_000), fixed: z.int().min(0).max(1_000_000) })
     .exactOptional(),
-  projects: z.array(project).min(1),
+  projects: z.array(project).min(1).max(mostProjects),
   distances: z.array(distance).min(1),
 });
 export type CatalogueEvent = z.infer<typeof definition>;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type CatalogueEvent, catalogueEvent } from '../../shared/catalogue/schema.ts';
 import { newMember } from '../../shared/entries/members.ts';
 import { runnerLockId } from '../../shared/entries/runner.ts';
 import { lockRunner } from '../../shared/entries/runner-lock.ts';
@@ -23,20 +24,44 @@ import { openTestShop, type TestShop } from '../support/shop.ts';
 import { changeableEvent, participant, teamEntry } from '../support/teams.ts';
 import { join } from '../support/waiting.ts';
 
-// The largest order there can be: ten teams of fifty. A transaction of DynamoDB holds 100 actions.
+// The largest order there can be: ten teams of fifty, of an event of twenty projects. A transaction of DynamoDB holds 100 actions.
 const [teams, size] = [10, 50];
 
 let shop: TestShop;
 beforeEach(async () => {
-  shop = await openTestShop(changeableEvent({ rule: { smallest: 2, largest: size, leastWomen: 1 } }));
+  shop = await openTestShop(largestEvent());
 });
 afterEach(() => shop.stop());
+
+/** One whose teams give to as many projects as there can be: each has a guard in what gives their fee back. */
+function largestEvent(): CatalogueEvent {
+  const event = changeableEvent({ rule: { smallest: 2, largest: size, leastWomen: 1 } });
+  const [project] = event.projects;
+  const more = Array.from({ length: 20 - event.projects.length }, (_, index) => ({
+    ...project,
+    id: `p-${index}`,
+  }));
+  const projects = [...event.projects, ...more];
+  const weights = Object.fromEntries(projects.map(({ id }) => [id, 1]));
+  return catalogueEvent.parse({
+    ...event,
+    projects,
+    distances: event.distances.map((distance) =>
+      distance.kind === 'team'
+        ? { ...distance, allocation: { ...distance.allocation, to: { chosenBy: 'weights', weights } } }
+        : distance,
+    ),
+  });
+}
 
 const numberOf = (team: number, member: number) => 1000 + team * size + member;
 
 /** A paid order of full teams, whose members are written as joining writes them, but many at once. */
 async function fullTeams(): Promise<Order> {
-  const entries = Array.from({ length: teams }, (_, index) => teamEntry(`Команда ${index}`));
+  const entries = Array.from({ length: teams }, (_, index) => {
+    const { project: _project, ...entry } = teamEntry(`Команда ${index}`);
+    return entry;
+  });
   const order = await paidOrderOf(shop, 1, entries);
   for (const [team, { entry }] of entryLines(order).entries()) {
     const members = Array.from({ length: size }, (_, member) => {

@@ -50,6 +50,18 @@ describe('the sample race', () => {
 });
 
 describe('a file is refused, with the path of the fault,', () => {
+  test('when it has more projects than one transaction can take money back from', () => {
+    const withProjects = (count: number) =>
+      faults(({ projects }) => {
+        const copies = Array.from({ length: count }, (_, index) =>
+          projects.slice(0, 1).map((project) => ({ ...project, id: `more-${index}` })),
+        );
+        projects.push(...copies.flat().slice(projects.length));
+      });
+    expect(withProjects(20)).toEqual([]);
+    expect(withProjects(21)).toMatchObject([expect.stringMatching(/^projects: /)]);
+  });
+
   test('when an id is used twice', () => {
     expect(faults(({ projects }) => projects.push(...projects.slice(2)))).toEqual([
       'projects.3.id: is used twice',
