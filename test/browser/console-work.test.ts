@@ -50,6 +50,7 @@ async function raiseOne(fact: string): Promise<void> {
     raisedAt: realWorld.now().toISOString(),
     about: { event: event.id, order: 'ord_0123456789abcdefghjkmnpqrs', refund: 're_1' },
     amount: { amount: 2_000_000, currency: 'KZT' },
+    detail: 'disputed',
   });
   await commit(test.service.db, realWorld, [raised]);
 }
@@ -83,6 +84,7 @@ describe('staff at work', () => {
     const { page, context } = await as('finance@startline.test', '/matters', width);
     const title = en['matter.kind.refund_failed'];
     await page.getByRole('heading', { level: 2, name: title }).waitFor();
+    await page.getByText(en['matter.detail.disputed']).waitFor();
     await expectAccessible(page);
     await page.getByLabel(en['console.note']).fill('Paid by bank transfer.');
     await button(page, 'console.settle').click();

@@ -16,6 +16,29 @@ import { staffZone } from '../zone.ts';
 const everySeconds = 15;
 const dayMilliseconds = 86_400_000;
 
+/** The particulars that have words; Stripe's own codes, which may be new, are shown as they are. */
+const knownDetails = [
+  'account',
+  'livemode',
+  'order',
+  'currency',
+  'amount',
+  'reference',
+  'no_invoice',
+  'invoice_closed',
+  'address_refused',
+  'bounced',
+  'complaint',
+  'too_old',
+  'disputed',
+  'balance',
+  'less_left',
+] as const;
+
+function isKnown(detail: string): detail is (typeof knownDetails)[number] {
+  return knownDetails.some((known) => known === detail);
+}
+
 /** What staff must look at, the oldest first, with what to do about it. */
 export function MattersPage() {
   const { t } = useLanguage();
@@ -74,7 +97,7 @@ function Matter({ matter, onSettled }: { matter: MatterView; onSettled: () => vo
         {detail !== undefined && (
           <>
             {' · '}
-            <code>{detail}</code>
+            {isKnown(detail) ? t(`matter.detail.${detail}`) : <code>{detail}</code>}
           </>
         )}
       </p>
