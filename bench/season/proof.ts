@@ -37,10 +37,9 @@ export async function proveSeason(
   const { db } = service;
   const stripe = openStripe({ secretKey, base: service.stripe.url });
   // The mails are asked for at the outbox's own items: reading thousands of messages again proves no more.
-  const state = await readState(
-    { db, world, stripeSdk: stripe, outbox: { messages: async () => [] } },
+  const state = await readState({ db, world, stripeSdk: stripe, outbox: { messages: async () => [] } }, [
     event,
-  );
+  ]);
   const report = await readReport(service, world, event.id);
   return {
     orders: state.orders.size,

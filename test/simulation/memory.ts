@@ -1,4 +1,5 @@
 import type { BankPaymentInput } from '../../shared/contracts/bank-transfers.ts';
+import type { CallOffInput } from '../../shared/contracts/changes.ts';
 import { orderView } from '../../shared/contracts/orders.ts';
 import type { Sent } from './scene.ts';
 
@@ -35,6 +36,16 @@ export interface KnownPage {
   paid: 'no' | 'processing' | 'yes';
 }
 
+/** What somebody chose for an entry of an event that is called off. */
+export interface CallOffAnswered {
+  readonly entry: string;
+  readonly choice: 'refund' | 'leave' | 'carryOver';
+  readonly leaveTo?: string | undefined;
+  /** How many decisions of staff it answers at most. */
+  readonly callOffs: number;
+  accepted: boolean;
+}
+
 /** Somebody on a waiting list as they know it. */
 export interface KnownWaiter {
   readonly token: string;
@@ -56,6 +67,9 @@ export class Memory {
   readonly asked: Sent[] = [];
   /** Proposals of staff, by their path below the event. */
   readonly proposals: { readonly path: string; state: string }[] = [];
+  /** What staff decided about the other race, heard or not. */
+  readonly callOffs: CallOffInput[] = [];
+  readonly answers: CallOffAnswered[] = [];
   /** What came by bank, in order. */
   readonly statement: StatementLine[] = [];
   /** Lines of the statement that staff have recorded, by the bank's number. */

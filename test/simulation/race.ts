@@ -41,6 +41,17 @@ export function raceOf(chance: Chance): CatalogueEvent {
   });
 }
 
+/** A race beside it, which staff call off in the course of things; in some seeds there is none. */
+export function otherRaceOf(chance: Chance): CatalogueEvent | undefined {
+  if (!chance.happens(0.6)) return undefined;
+  const event = changeableEvent({ event: sampleEvent({ places: chance.between(6, 10) }), places: 4 });
+  return catalogueEvent.parse({
+    ...transferEvent({ holdDays: 1, remindDays: 1 }, event),
+    id: 'other-race',
+    ...(chance.happens(0.3) && { transferFee: 150_000 }),
+  });
+}
+
 /** Its codes, of few uses. */
 export const codes: readonly PromoCode[] = [
   { code: 'TENTH', off: { percent: 1_000 }, uses: 6 },

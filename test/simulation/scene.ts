@@ -36,17 +36,36 @@ export class Scene {
   readonly chance: Chance;
   readonly faults: Faults;
   readonly event: CatalogueEvent;
+  /** A second event, which staff call off; not in every seed. */
+  readonly other: CatalogueEvent | undefined;
   readonly memory = new Memory();
   readonly history: string[] = [];
   readonly #hash = createHash('sha256');
   #keys = 0;
 
-  constructor(service: Service, clock: Clock, chance: Chance, faults: Faults, event: CatalogueEvent) {
+  constructor(
+    service: Service,
+    clock: Clock,
+    chance: Chance,
+    faults: Faults,
+    { event, other }: { event: CatalogueEvent; other: CatalogueEvent | undefined },
+  ) {
     this.service = service;
     this.clock = clock;
     this.chance = chance;
     this.faults = faults;
     this.event = event;
+    this.other = other;
+  }
+
+  /** Every event that is published. */
+  get events(): readonly CatalogueEvent[] {
+    return this.other ? [this.event, this.other] : [this.event];
+  }
+
+  /** The event of that id. */
+  eventOf(id: string): CatalogueEvent {
+    return this.events.find((event) => event.id === id) ?? this.event;
   }
 
   /** Adds a line to the history. */

@@ -58,12 +58,12 @@ export interface Service {
 
 let made = 0;
 
-/** Makes the service of a seed, with an event published. */
+/** Makes the service of a seed, with its events published; the first one has codes. */
 export async function openService(
   machine: Machine,
   seed: number,
   clock: Clock,
-  event: CatalogueEvent,
+  events: readonly CatalogueEvent[],
 ): Promise<Service> {
   made += 1;
   const prefix = `seed-${process.pid}-${made}`;
@@ -80,8 +80,9 @@ export async function openService(
     bytes: (count) => chance().bytes(count),
     wait: (milliseconds) => gate.wait(milliseconds),
   };
-  await publish(db, world, event);
-  await publishPromoCodes(db, world, event.id, codes);
+  for (const event of events) await publish(db, world, event);
+  const [first] = events;
+  if (first) await publishPromoCodes(db, world, first.id, codes);
   const ids = chanceOf(seed, 'ids');
   drawIdsFrom((count) => ids.bytes(count));
   const stripe = await startStripeDouble({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { scanItems } from '../../shared/platform/database.ts';
 import { bank, recordStatement, sendRefunds } from './activities/bank.ts';
 import { buying } from './activities/buying.ts';
+import { callingOff } from './activities/calling-off.ts';
 import { changing } from './activities/changing.ts';
 import { type Desk, openDesk } from './activities/desk.ts';
 import {
@@ -21,7 +22,7 @@ import { chanceOf } from './chance.ts';
 import { openClock } from './clock.ts';
 import { Faults } from './faults.ts';
 import { check } from './invariants/check.ts';
-import { raceOf } from './race.ts';
+import { otherRaceOf, raceOf } from './race.ts';
 import { type Activity, Scene, Violation } from './scene.ts';
 import { type Machine, openService } from './service.ts';
 
@@ -62,13 +63,14 @@ export async function simulate(machine: Machine, { seed, steps, without = [] }: 
   const shape = chanceOf(seed, 'shape');
   const clock = openClock('2026-11-24T06:00:00.000Z');
   const event = raceOf(shape);
-  const service = await openService(machine, seed, clock, event);
+  const other = otherRaceOf(shape);
+  const service = await openService(machine, seed, clock, other ? [event, other] : [event]);
   const faults = new Faults(
     chanceOf(seed, 'faults'),
     shape.pick([0.01, 0.03, 0.06]) ?? 0.03,
     new Set(without),
   );
-  const scene = new Scene(service, clock, chanceOf(seed, 'activities'), faults, event);
+  const scene = new Scene(service, clock, chanceOf(seed, 'activities'), faults, { event, other });
   const run = new Run(scene, machine, shape.between(3, 6));
   let step = 0;
   try {
@@ -118,6 +120,7 @@ class Run {
       ...waiting,
       ...staff(this.#desk),
       ...bank(this.#desk),
+      ...callingOff(this.#desk),
       ...machinery(this.#transit),
     ];
   }
@@ -144,7 +147,10 @@ class Run {
     await check(this.#scene, 'always');
   }
 
-  /** The end: bank debits and refunds are settled, all that came by bank is recorded, every hold is over, and everything must be in order. */
+  /**
+   * The end: bank debits and refunds are settled, all that came by bank is recorded, every hold is over, and everything
+   * must be in order.
+   */
   async end(): Promise<void> {
     const { memory, chance } = this.#scene;
     await this.#calm();
@@ -153,12 +159,19 @@ class Run {
     this.#transit.lost.clear();
     await recordStatement(this.#scene, this.#desk, () => this.#calm());
     await this.#heal(4, 61 * minute);
+    await this.#settleRefunds();
+    await this.#heal(4, 61 * minute);
+    // Days later the fees of every day are known, no invoice is open any more, and what is called off is settled.
+    await this.#heal(4, 27 * 60 * minute);
+    await this.#settleRefunds();
+    await this.#heal(2, 61 * minute);
+    await check(this.#scene, 'at the end');
+  }
+
+  /** The banks carry out every refund that is under way. */
+  async #settleRefunds(): Promise<void> {
     await settleRefunds(this.#scene);
     await sendRefunds(this.#scene, this.#desk, () => this.#calm());
-    await this.#heal(4, 61 * minute);
-    // Days later the fees of every day are known, and no invoice is open any more.
-    await this.#heal(4, 27 * 60 * minute);
-    await check(this.#scene, 'at the end');
   }
 
   played(seed: number, steps: number): Played {

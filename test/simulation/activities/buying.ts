@@ -1,29 +1,37 @@
+import type { CatalogueEvent } from '../../../shared/catalogue/schema.ts';
 import { feeCoverOf } from '../../../shared/contracts/breakdown.ts';
 import type { EntryInput } from '../../../shared/contracts/orders.ts';
+import type { KnownOrder } from '../memory.ts';
 import { codes } from '../race.ts';
 import { type Activity, type Answer, type Scene, type Sent, Violation } from '../scene.ts';
 import { adults, children, type DonationInput, isOld, priceName, runnerOf } from './inputs.ts';
 
 const donations = ['school', 'hospice', 'trees'] as const;
 
-const priceNameOf = (distance: string, runner: number | undefined, code: string | undefined) =>
-  priceName(distance, runner !== undefined && isOld(runner), code);
+const priceNameOf = (
+  event: CatalogueEvent,
+  distance: string,
+  runner: number | undefined,
+  code: string | undefined,
+) => priceName(event.id, distance, runner !== undefined && isOld(runner), code);
 
 /** An entry of a runner on a distance, at the price that was shown last. */
 function entryOf(
   scene: Scene,
+  event: CatalogueEvent,
   distance: string,
   runner: number | undefined,
   { offer, code }: { offer?: string | undefined; code?: string | undefined },
 ): EntryInput {
-  const found = scene.event.distances.find(({ id }) => id === distance);
+  const found = event.distances.find(({ id }) => id === distance);
   if (!found) throw new Error(`The event has no ${distance}.`);
   const { to } = found.allocation;
   return {
     distance,
     price: {
-      amount: scene.memory.prices.get(priceNameOf(distance, runner, code)) ?? found.prices[0]?.amount ?? 0,
-      currency: scene.event.currency,
+      amount:
+        scene.memory.prices.get(priceNameOf(event, distance, runner, code)) ?? found.prices[0]?.amount ?? 0,
+      currency: event.currency,
     },
     ...(to.chosenBy === 'runner' && { project: scene.chance.pick(to.projects) }),
     ...(runner === undefined
@@ -46,6 +54,8 @@ function entryOf(
 
 /** What somebody wants to order, before it has a price. */
 interface Wish {
+  /** Else the race that takes place. */
+  readonly event?: CatalogueEvent;
   readonly entries: readonly {
     readonly distance: string;
     readonly runner: number | undefined;
@@ -59,10 +69,10 @@ interface Wish {
 
 /** Orders what somebody wishes at the prices they were shown; when those have changed, the next one knows. */
 export async function order(scene: Scene, wish: Wish): Promise<void> {
-  const { event, memory, chance } = scene;
-  const { code } = wish;
+  const { memory, chance } = scene;
+  const { code, event = scene.event } = wish;
   const entries = wish.entries.map(({ distance, runner, offer }) =>
-    entryOf(scene, distance, runner, { offer, code }),
+    entryOf(scene, event, distance, runner, { offer, code }),
   );
   const sum = [...entries.map(({ price }) => price), ...wish.gifts.map(({ amount }) => amount)];
   const total = sum.reduce((all, { amount }) => all + amount, 0);
@@ -86,7 +96,7 @@ export async function order(scene: Scene, wish: Wish): Promise<void> {
     if (status !== 409 || body.code !== 'price_changed') return;
     for (const { field, price } of body.prices) {
       const entry = wish.entries[Number(/\d+/.exec(field)?.[0])];
-      if (entry) memory.prices.set(priceNameOf(entry.distance, entry.runner, code), price.amount);
+      if (entry) memory.prices.set(priceNameOf(event, entry.distance, entry.runner, code), price.amount);
     }
   });
 }
@@ -177,17 +187,22 @@ const toPaymentPage: Activity = {
   begin: async (scene) => {
     const found = scene.chance.pick(payable(scene));
     if (!found) return false;
-    const path = `/api/orders/${found.token}/checkout`;
-    await scene.send({ to: 'public-api', method: 'POST', path }, ({ status, body }) => {
-      if (status >= 300) return;
-      found.state = body.state;
-      const session = body.url === undefined ? undefined : new URL(body.url).pathname.split('/').at(-1);
-      const known = scene.memory.pages.some((page) => page.session === session);
-      if (session !== undefined && !known) scene.memory.pages.push({ session, order: found, paid: 'no' });
-    });
+    await goToPaymentPage(scene, found);
     return true;
   },
 };
+
+/** Asks for the payment page of an order. */
+export function goToPaymentPage(scene: Scene, order: KnownOrder): Promise<void> {
+  const path = `/api/orders/${order.token}/checkout`;
+  return scene.send({ to: 'public-api', method: 'POST', path }, ({ status, body }) => {
+    if (status >= 300) return;
+    order.state = body.state;
+    const session = body.url === undefined ? undefined : new URL(body.url).pathname.split('/').at(-1);
+    const known = scene.memory.pages.some((page) => page.session === session);
+    if (session !== undefined && !known) scene.memory.pages.push({ session, order, paid: 'no' });
+  });
+}
 
 const lookAtOrder: Activity = {
   name: 'look at an order',
@@ -206,11 +221,12 @@ const lookAtEvent: Activity = {
   name: 'look at the event',
   weight: 3,
   begin: async (scene) => {
-    const path = `/api/events/${scene.event.id}`;
+    const event = scene.chance.pick(scene.events) ?? scene.event;
+    const path = `/api/events/${event.id}`;
     await scene.send({ to: 'public-api', method: 'GET', path }, ({ status, body }) => {
       if (status !== 200) return;
       for (const { id, price } of body.distances)
-        if (price) scene.memory.prices.set(priceName(id, false), price.amount);
+        if (price) scene.memory.prices.set(priceName(event.id, id, false), price.amount);
     });
     return true;
   },

@@ -74,11 +74,12 @@ const changeDistance: Activity = {
   name: 'change the distance',
   weight: 6,
   begin: async (scene) => {
-    const { chance, event, memory } = scene;
+    const { chance, memory } = scene;
     const found = paidEntry(scene, 'runner');
+    const event = scene.eventOf(found?.order.event ?? '');
     const to = chance.pick(event.distances.filter(({ id }) => id === '10k' || id === '5k' || id === '20k'));
     if (!found?.entry.exchange || !to) return false;
-    const shown = priceNameAt(to.id, found.entry.exchange.age);
+    const shown = priceNameAt(event.id, to.id, found.entry.exchange.age);
     const amount = memory.prices.get(shown) ?? to.prices[0]?.amount ?? 0;
     const body = { distance: to.id, price: { amount, currency: event.currency } };
     await post(scene, `${at(found.order, found.entry.entry)}/distance`, body, (answer) => {

@@ -14,9 +14,10 @@ const oldAge = 65;
 export const isOld = (number: number) => !children.includes(number) && number % 7 === 0;
 
 /** What a price depends on, besides the place: under this name people remember what they were shown. */
-export const priceName = (distance: string, old: boolean, code = '') =>
-  `${distance} ${old ? 'old' : ''} ${code}`;
-export const priceNameAt = (distance: string, age: number) => priceName(distance, age >= oldAge);
+export const priceName = (event: string, distance: string, old: boolean, code = '') =>
+  `${event} ${distance} ${old ? 'old' : ''} ${code}`;
+export const priceNameAt = (event: string, distance: string, age: number) =>
+  priceName(event, distance, age >= oldAge);
 
 /** The runner of a number. */
 export function runnerOf(number: number): RunnerInput {

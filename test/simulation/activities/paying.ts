@@ -28,23 +28,28 @@ const pay: Activity = {
   name: 'pay on Stripe’s page',
   weight: 20,
   begin: (scene) => {
-    const { chance, memory, service } = scene;
+    const { chance, memory } = scene;
     // Mostly a page that is not paid yet; a page that is stays open in some other tab.
     const unpaid = memory.pages.filter(({ paid }) => paid === 'no');
     const page = chance.pick(chance.happens(0.95) ? unpaid.slice(-10) : memory.pages);
     const card = chance.weighted(cards);
     const byDebit = chance.happens(0.12);
     if (!page || !card) return false;
-    return attempt(scene, `${nameOf(scene, page)} is paid`, () => {
-      const order = byDebit ? ({ method: 'bank_debit' } as const) : { card: card.number };
-      const result = service.stripe.pay(page.session, order);
-      const final = result.kind === 'authenticate' ? service.stripe.authenticate(page.session, true) : result;
-      if (final.kind === 'paid') page.paid = 'yes';
-      if (final.kind === 'processing') page.paid = 'processing';
-      return final.kind;
-    });
+    return payPage(scene, page, byDebit ? 'debit' : card.number);
   },
 };
+
+/** Pays on a page of Stripe, by the card of that number or by bank debit. */
+export function payPage(scene: Scene, page: KnownPage, by: string): boolean {
+  const { stripe } = scene.service;
+  return attempt(scene, `${nameOf(scene, page)} is paid`, () => {
+    const result = stripe.pay(page.session, by === 'debit' ? { method: 'bank_debit' } : { card: by });
+    const final = result.kind === 'authenticate' ? stripe.authenticate(page.session, true) : result;
+    if (final.kind === 'paid') page.paid = 'yes';
+    if (final.kind === 'processing') page.paid = 'processing';
+    return final.kind;
+  });
+}
 
 const settleDebit: Activity = {
   name: 'a bank debit arrives or fails',

@@ -31,16 +31,17 @@ export const staff = (send: Desk): readonly Activity[] => {
     name: 'staff propose a payout',
     weight: 2,
     begin: (scene) => {
-      const project = scene.chance.pick(scene.event.projects)?.id;
+      const event = scene.chance.pick(scene.events) ?? scene.event;
+      const project = scene.chance.pick(event.projects)?.id;
       const amount = scene.chance.pick([100_000, 500_000, 1_000_000]);
-      const body = { project, amount: { amount, currency: scene.event.currency }, reference: 'Agreement 1' };
+      const body = { project, amount: { amount, currency: event.currency }, reference: 'Agreement 1' };
       return send(
         scene,
-        { method: 'POST', path: `events/${scene.event.id}/payouts`, body },
+        { method: 'POST', path: `events/${event.id}/payouts`, body },
         ({ status, body: view }) => {
           if (status < 300)
             scene.memory.proposals.push({
-              path: `events/${scene.event.id}/payouts/${view.id}`,
+              path: `events/${event.id}/payouts/${view.id}`,
               state: view.state,
             });
         },
@@ -148,7 +149,10 @@ export const staff = (send: Desk): readonly Activity[] => {
   const lookAtReport: Activity = {
     name: 'staff look at the report',
     weight: 1,
-    begin: (scene) => send(scene, { method: 'GET', path: `events/${scene.event.id}/report?format=json` }),
+    begin: (scene) => {
+      const event = scene.chance.pick(scene.events) ?? scene.event;
+      return send(scene, { method: 'GET', path: `events/${event.id}/report?format=json` });
+    },
   };
 
   return [

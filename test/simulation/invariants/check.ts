@@ -1,5 +1,6 @@
 import { type Scene, Violation } from '../scene.ts';
 import { bankAgrees, invoicesAreSettled, transfersAreRight } from './bank.ts';
+import { calledOffIsSettled, runnersWereAsked } from './called-off.ts';
 import { mailsAreRight } from './mails.ts';
 import {
   booksAreRight,
@@ -19,8 +20,8 @@ import { waitingListsAreRight } from './waiting.ts';
  * any more, also for what must have come by then.
  */
 export async function check(scene: Scene, when: 'always' | 'at the end'): Promise<void> {
-  const { service, event } = scene;
-  const state = await readState(service, event);
+  const { service, events } = scene;
+  const state = await readState(service, events);
   const { db, world, keys } = service;
   const statement = new Map(
     scene.memory.statement
@@ -35,12 +36,14 @@ export async function check(scene: Scene, when: 'always' | 'at the end'): Promis
     ...runnersAreRight(state, keys),
     ...waitingListsAreRight(state),
     ...transfersAreRight(state, statement),
+    ...runnersWereAsked(state, world.now()),
     ...(await Array.fromAsync(booksAreRight(state, db, world))),
     ...(when === 'at the end'
       ? [
           ...paymentsAreRight(state),
           ...(await Array.fromAsync(stripeAgrees(state, db))),
           ...refundsAreDone(state),
+          ...calledOffIsSettled(state, scene.memory),
           ...bankAgrees(state),
           ...invoicesAreSettled(state),
           ...mailsAreRight(state),

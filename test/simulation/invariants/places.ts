@@ -19,13 +19,13 @@ const livePlaces = (order: Order) => (isWaiting(order.state) ? placedLines(order
  * Every place has at most one owner, and every live entry has its place: nobody is without one, nothing is sold twice.
  * @param isResizing whether a change of a capacity was interrupted: it leaves places beyond the capacity that nobody sells.
  */
-export function* placesAreRight({ event, places, orders }: State, isResizing: boolean): Generator<string> {
+export function* placesAreRight({ events, places, orders }: State, isResizing: boolean): Generator<string> {
   const of = new Map<string, string>();
   for (const item of places) {
     const { pk, n, order, entry, free, offeredTo, onFree } = item;
-    const [, distance = ''] = String(pk).split('#');
-    const name = `place ${n} of ${distance}`;
-    const capacity = event.distances.find(({ id }) => id === distance)?.capacity ?? 0;
+    const [event = '', distance = ''] = String(pk).split('#');
+    const name = `place ${n} of ${event} ${distance}`;
+    const capacity = events.get(event)?.distances.find(({ id }) => id === distance)?.capacity ?? 0;
     if (free === true) {
       if (order !== undefined || offeredTo !== undefined) yield `${name} is free and somebody's`;
       if (Number(n) > capacity && onFree !== 'retired' && !isResizing)
@@ -57,10 +57,7 @@ export function* placesAreRight({ event, places, orders }: State, isResizing: bo
 }
 
 /** A runner has one live entry of an event, and exactly live entries have a lock. */
-export function* runnersAreRight(
-  { event, orders, entries, members, locks }: State,
-  keys: Keys,
-): Generator<string> {
+export function* runnersAreRight({ orders, entries, members, locks }: State, keys: Keys): Generator<string> {
   const live = new Map<string, string>();
   const has = function* (order: string, lock: string, what: string): Generator<string> {
     const other = live.get(lock);
@@ -76,7 +73,7 @@ export function* runnersAreRight(
   for (const { order, entry } of entries) {
     const line = lineOf(order, entry.id);
     if (!line || !('runner' in entry)) continue;
-    const lock = runnerLockId(keys.runnerLock, event.id, entry.runner);
+    const lock = runnerLockId(keys.runnerLock, orders.get(order)?.event ?? '', entry.runner);
     if (line.lock !== lock) yield `the line of ${entry.id} names another lock than its runner's`;
     yield* has(order, lock, entry.id);
   }

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Outbox } from '../../../local/mail/outbox.ts';
 import type { CatalogueEvent } from '../../../shared/catalogue/schema.ts';
-import { openCatalogue } from '../../../shared/catalogue/store.ts';
+import { openCatalogue, type PublishedEvent } from '../../../shared/catalogue/store.ts';
 import { type Entry, isEntryKey, parseEntry } from '../../../shared/entries/entry.ts';
 import { isMemberKey, type Member, parseMember } from '../../../shared/entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../../../shared/entries/transfer.ts';
@@ -21,7 +21,7 @@ import type { World } from '../../../shared/platform/world.ts';
 
 /** Everything that the tables and the doubles hold at one moment. */
 export interface State {
-  readonly event: CatalogueEvent;
+  readonly events: ReadonlyMap<string, PublishedEvent>;
   readonly orders: ReadonlyMap<string, Order>;
   /** Entries with the order that each is in. */
   readonly entries: readonly { readonly order: string; readonly entry: Entry }[];
@@ -37,6 +37,8 @@ export interface State {
   readonly untold: readonly string[];
   /** What orders have in suspense: payments that do not fit them. */
   readonly suspense: readonly { readonly event: string; readonly left: number }[];
+  /** Orders of which a dispute took something at some time. */
+  readonly disputed: ReadonlySet<string>;
   readonly payouts: readonly { readonly state: string; readonly amount: number }[];
   readonly places: readonly Item[];
   readonly locks: readonly Item[];
@@ -65,19 +67,24 @@ export interface StateSource {
 /** Reads it all. */
 export async function readState(
   { db, world, stripeSdk: stripe, outbox }: StateSource,
-  event: CatalogueEvent,
+  events: readonly CatalogueEvent[],
 ): Promise<State> {
   const scan = (table: TableName) => Array.fromAsync(scanItems(db, table));
   const items = await scan('orders');
   const mails = new Map<string, number>();
   for (const { messageId = '' } of await outbox.messages())
     mails.set(messageId, (mails.get(messageId) ?? 0) + 1);
+  const catalogue = openCatalogue(db, world);
   const bank = await scan('bank');
   const orders = new Map(
     items.filter(({ sk }) => sk === 'order').map((item) => [String(item.pk), parseOrder(item)]),
   );
   return {
-    event: (await openCatalogue(db, world).event(event.id)) ?? event,
+    events: new Map(
+      await Promise.all(
+        events.map(async (event) => [event.id, (await catalogue.event(event.id)) ?? event] as const),
+      ),
+    ),
     orders,
     entries: items
       .filter(({ sk }) => isEntryKey(sk))
@@ -98,6 +105,7 @@ export async function readState(
       const records = event === undefined ? [] : [...parseRecords([item]).suspense.values()];
       return records.map(({ left }) => ({ event: event ?? '', left }));
     }),
+    disputed: new Set(items.flatMap(({ pk, sk }) => (String(sk).startsWith('dispute#') ? [String(pk)] : []))),
     payouts: (await scan('charity'))
       .filter(({ sk }) => String(sk).startsWith('out_'))
       .map(({ state, amount }) => ({ state: String(state), amount: Number(amount) })),

@@ -1,7 +1,7 @@
 import type { State } from './state.ts';
 
 /** Who waits is in the queue, and who is offered a place has it. */
-export function* waitingListsAreRight({ waiting, places, event }: State): Generator<string> {
+export function* waitingListsAreRight({ waiting, places, events }: State): Generator<string> {
   const waiters = waiting.filter(({ sk }) => sk === 'waiter');
   const queued = new Set(
     waiting.filter(({ pk }) => String(pk).startsWith('queue#')).map(({ sk }) => String(sk).split('#').at(-1)),
@@ -17,9 +17,10 @@ export function* waitingListsAreRight({ waiting, places, event }: State): Genera
     if (!waiters.some(({ pk }) => pk === id)) yield `somebody unknown is in the queue: ${id}`;
   for (const { pk, sk, mode } of waiting) {
     if (!String(pk).startsWith('list#') || mode === 'open') continue;
-    const distance = event.distances.find(({ id }) => id === sk);
+    const [, event = ''] = String(pk).split('#');
+    const distance = events.get(event)?.distances.find(({ id }) => id === sk);
     const kept = places.filter(
-      (place) => String(place.pk).startsWith(`${event.id}#${sk}#`) && place.onFree === 'list',
+      (place) => String(place.pk).startsWith(`${event}#${sk}#`) && place.onFree === 'list',
     );
     if (mode === 'closed' && kept.length > 0)
       yield `the list of ${distance?.id} (${distance?.capacity} places) is closed and keeps ${kept.map(({ n }) => n).join()}`;
