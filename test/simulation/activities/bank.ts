@@ -49,7 +49,11 @@ const transfer: Activity = {
     const { chance, memory, event } = scene;
     const invoices = memory.orders.flatMap(({ invoice, total }) => (invoice ? { invoice, total } : []));
     const unpaid = invoices.filter(({ invoice, total }) => invoice.sent < total);
-    const to = chance.pick(chance.happens(0.85) ? unpaid.slice(-8) : invoices);
+    // Who has sent a part sends the rest.
+    const begun = unpaid.filter(({ invoice }) => invoice.sent > 0);
+    const to =
+      (chance.happens(0.5) ? chance.pick(begun) : undefined) ??
+      chance.pick(chance.happens(0.85) ? unpaid.slice(-8) : invoices);
     const wrong = chance.weighted([
       { weight: 6, by: 0 },
       { weight: 3, by: -1 },
