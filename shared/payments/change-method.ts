@@ -17,8 +17,8 @@ export type MethodChoice =
   | { readonly method: 'bank_transfer'; readonly payer: Payer };
 
 /**
- * Begins an attempt by another method, with a hold as long as that takes, in one transaction. The page of the attempt
- * before is named in the new one, and closed before the new one has a page.
+ * Begins an attempt by another method, with a hold as long as that takes, in one transaction. The page that
+ * was shown last is named in the new one, and closed before the new one has a page.
  * @returns false when the order is no longer as it was read.
  * @throws Refusal `transfer_not_offered`, `transfer_begun`, `too_many_holds`, or `order_not_payable` when a place of
  * the order is gone.
@@ -30,10 +30,12 @@ export async function changeMethod(
   choice: MethodChoice,
 ): Promise<boolean> {
   const heldUntil = await holdOf(till, order, event, choice);
+  // An attempt without a page has not closed the page before it: that is still to be done.
+  const replaces = order.session?.id ?? order.attempt.replaces;
   const attempt: Attempt = {
     ...attemptWithin(order.attempt.number + 1, heldUntil),
     method: choice.method,
-    ...(order.session && { replaces: order.session.id }),
+    ...(replaces !== undefined && { replaces }),
   };
   const { payer } = choice.method === 'bank_transfer' ? choice : order;
   const until = heldUntil.toISOString();

@@ -60,6 +60,21 @@ describe('a change of method', () => {
     expect((await refusalOf(startCheckout(shop.till, order.id))).code).toBe('transfer_begun');
   });
 
+  it('and back, before the first page is closed, leaves no two pages to pay on', async () => {
+    const { order, session } = await toCheckout(shop, 1);
+    const unreachable = {
+      ...shop.till.gateway,
+      closeCheckout: () => Promise.reject(new Error('Unreachable.')),
+    };
+    const choice = { method: 'bank_transfer', payer } as const;
+    await expect(startCheckout({ ...shop.till, gateway: unreachable }, order.id, choice)).rejects.toThrow(
+      'Unreachable.',
+    );
+    const { url } = await startCheckout(shop.till, order.id);
+    expect(url).toBeDefined();
+    expect((await shop.stripe.checkout.sessions.retrieve(session)).status).toBe('expired');
+  });
+
   it('that dies before the page is closed is ended with the page closed', async () => {
     const { order, session } = await toCheckout(shop, 1);
     shop.double.faults.add({ kind: 'rate-limit' });
