@@ -8,10 +8,12 @@ const progress = z.strictObject({
   of: z.string(),
   /** First who has an entry is asked; when the time to answer is over, entries without an answer are settled. */
   phase: z.enum(['asking', 'settling']),
-  /** How many blocks of places, of all distances in their order, the phase is through with. */
-  blocks: z.int(),
-  /** Whether some place was only held: what is paid for it yet is looked for in another round through all blocks. */
-  held: z.boolean(),
+  /** The blocks of places, numbered through all distances in their order, that this round has still to look at. */
+  todo: z.array(z.int()),
+  /** Those seen in this round with places only held: what is paid for them yet is looked for in another round. */
+  held: z.array(z.int()),
+  /** Whether all blocks were looked at once, and this round is about places that were held. */
+  again: z.boolean(),
 });
 /** How far an event that is called off has been worked through. What is done again changes nothing. */
 export type CallOffProgress = z.infer<typeof progress>;

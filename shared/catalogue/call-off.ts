@@ -29,13 +29,21 @@ export function isCalledOff({ calledOff, raceDay }: MaybeCalledOff): boolean {
   return calledOff !== undefined && (calledOff.kind === 'cancelled' || calledOff.raceDay === raceDay);
 }
 
+/** Orders may be placed a moment after a call-off, by processes that remember the event as it was. */
+const stillComing = 60_000;
+
 /**
- * That an event is called off, while that still concerns who has an entry: not once a postponed event has its new day
- * and all entries are settled.
+ * That an event is called off, while that still concerns an order: not once a postponed event has its new day and all
+ * entries are settled, nor an order that was placed for the new day.
  */
-export function openCallOff(event: MaybeCalledOff): CallOff | undefined {
+export function openCallOff(
+  event: MaybeCalledOff,
+  { createdAt }: { readonly createdAt: string },
+): CallOff | undefined {
   const { calledOff } = event;
-  return calledOff?.settledAt === undefined || isCalledOff(event) ? calledOff : undefined;
+  if (calledOff === undefined || isCalledOff(event)) return calledOff;
+  const isForNewDay = Date.parse(createdAt) > Date.parse(calledOff.at) + stillComing;
+  return calledOff.settledAt !== undefined || isForNewDay ? undefined : calledOff;
 }
 
 /** Whether an event may be called off in place of what was decided before: cancelled after all, or once more later. */

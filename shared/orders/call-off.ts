@@ -66,7 +66,7 @@ export async function answerCallOff(shop: Shop, name: EntryName, answer: CallOff
   for (let round = 0; round < mostRounds; round += 1) {
     const found = await entryOfOrder(shop, name.order, name.entry);
     const { order, line, event } = found;
-    const calledOff = openCallOff(event);
+    const calledOff = openCallOff(event, order);
     if (!calledOff) throw new Refusal('event_not_called_off');
     if (line.cancelled?.why === 'event' && answer.choice !== 'carryOver') return;
     if (line.cancelled) throw new Refusal('entry_cancelled');

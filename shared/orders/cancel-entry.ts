@@ -65,7 +65,7 @@ function refuseCancelling(
 ): number {
   if (line.cancelled) throw new Refusal('entry_cancelled');
   if (order.state !== 'paid') throw new Refusal('order_not_paid');
-  if (openCallOff(event)) throw new Refusal('event_called_off');
+  if (openCallOff(event, order)) throw new Refusal('event_called_off');
   const entry = whole.entries.get(line.entry);
   if (entry && 'runner' in entry && entry.version > 0) throw new Refusal('entry_handed_over');
   refuseLeaving(event, input.leaveTo);

@@ -44,14 +44,14 @@ export function changesOf(
 
 /** How the entry may end, or not: its holder gives it up, or the event was called off. */
 function endingOf(
-  { changes = [] }: WholeOrder,
+  { order, changes = [] }: WholeOrder,
   event: PublishedEvent,
   line: EntryLine,
   entry: Entry,
 ): EntryChanges {
   const { cancellation, currency } = event;
   const amount = (minor: number) => ({ amount: minor, currency });
-  const open = openCallOff(event);
+  const open = openCallOff(event, order);
   if (open)
     return {
       ...(isCarriedOver(line, open) && { carriedOver: true as const }),

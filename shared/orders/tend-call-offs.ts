@@ -1,4 +1,4 @@
-import type { CallOff } from '../catalogue/call-off.ts';
+import { type CallOff, openCallOff } from '../catalogue/call-off.ts';
 import {
   type CallOffProgress,
   readCallOffProgress,
@@ -49,22 +49,28 @@ async function tend(
   const phase = world.now().toISOString() < calledOff.answerBy ? 'asking' : 'settling';
   if (phase === 'settling' && calledOff.unanswered === 'carryOver')
     return markSettled(shop, event.id, calledOff);
-  const begun = { phase, of: calledOff.at, blocks: 0, held: false } as const;
-  const before = await readCallOffProgress(db, event.id);
-  let reached: CallOffProgress = before?.phase === phase && before.of === calledOff.at ? before : begun;
   const blocks = blocksOf(event);
+  const before = await readCallOffProgress(db, event.id);
+  let reached: CallOffProgress =
+    before?.phase === phase && before.of === calledOff.at
+      ? before
+      : { phase, of: calledOff.at, todo: [...blocks.keys()], held: [], again: false };
   let looked = 0;
-  for (const where of blocks.slice(reached.blocks)) {
+  while (reached.todo.length > 0) {
     if (looked >= mostOrders) return;
-    const { orders, held } = await tendBlock(shop, event, calledOff, where, phase, tended);
-    looked += orders;
-    reached = { ...reached, blocks: reached.blocks + 1, held: reached.held || held };
+    const [index = 0, ...todo] = reached.todo;
+    const where = blocks[index];
+    // A file that was published since may have fewer places.
+    const found = where && (await tendBlock(shop, event, calledOff, where, phase, tended));
+    looked += found?.orders ?? 0;
+    reached = { ...reached, todo, held: found?.held ? [...reached.held, index] : reached.held };
     await writeCallOffProgress(db, event.id, reached);
   }
-  if (phase === 'asking') return;
-  // What was only held may have been paid in time all the same, and be told of late.
-  if (reached.held) await writeCallOffProgress(db, event.id, begun);
-  else await markSettled(shop, event.id, calledOff);
+  // What was only held may have been paid in time all the same, and be told of late: it is looked at until it is not.
+  const { held } = reached;
+  if (held.length > 0 || !reached.again)
+    await writeCallOffProgress(db, event.id, { ...reached, todo: held, held: [], again: true });
+  if (phase === 'settling' && held.length === 0) await markSettled(shop, event.id, calledOff);
 }
 
 interface Block {
@@ -96,16 +102,16 @@ async function tendBlock(
   const taken = places.filter((place) => stateOf(place) === 'taken');
   const orders = new Set(taken.flatMap(({ order }) => order ?? []));
   for (const id of orders) {
-    if (phase === 'asking') tended.asked += (await ask(shop, id, calledOff)) ? 1 : 0;
+    if (phase === 'asking') tended.asked += (await ask(shop, event, id, calledOff)) ? 1 : 0;
     else tended.ended += await end(shop, event, calledOff, id);
   }
   return { orders: orders.size, held: places.some((place) => stateOf(place) === 'held') };
 }
 
 /** Asks the buyer of an order by mail, once. */
-async function ask(shop: Shop, id: string, { at }: CallOff): Promise<boolean> {
+async function ask(shop: Shop, event: PublishedEvent, id: string, { at }: CallOff): Promise<boolean> {
   const order = await readOrder(shop.db, id);
-  if (order?.state !== 'paid' || liveEntries(order).length === 0) return false;
+  if (order?.state !== 'paid' || !openCallOff(event, order) || liveEntries(order).length === 0) return false;
   const { email: to, locale } = order.contact;
   const { done } = await commit(shop.db, shop.world, [
     mailDue({
@@ -125,7 +131,7 @@ async function end(shop: Shop, event: PublishedEvent, calledOff: CallOff, id: st
   let ended = 0;
   for (let round = 0; round < mostRounds; round += 1) {
     const whole = await readOrderWithEntries(shop.db, id);
-    const lines = whole ? endedTogether(unanswered(whole.order, calledOff)) : [];
+    const lines = whole ? endedTogether(unanswered(whole.order, event, calledOff)) : [];
     if (!whole || lines.length === 0) return ended;
     const parts = await endedParts(shop, { whole, event }, lines);
     if (!(await commit(shop.db, shop.world, parts)).done) continue;
@@ -141,8 +147,8 @@ function endedTogether(lines: readonly EntryLine[]): readonly EntryLine[] {
   return plain.length > 0 ? plain : lines.slice(0, 1);
 }
 
-function unanswered(order: Order, calledOff: CallOff): EntryLine[] {
-  if (order.state !== 'paid') return [];
+function unanswered(order: Order, event: PublishedEvent, calledOff: CallOff): EntryLine[] {
+  if (order.state !== 'paid' || !openCallOff(event, order)) return [];
   return liveEntries(order).filter((line) => !isCarriedOver(line, calledOff));
 }
 

@@ -67,7 +67,7 @@ export async function placedOrderView(
 /** The view of an order from its parts. Places are shown while the order has them, tickets once it is paid. */
 export function orderView(whole: WholeOrder, event: PublishedEvent, keys: Keys): OrderView {
   const { order } = whole;
-  const calledOff = openCallOff(event);
+  const calledOff = openCallOff(event, order);
   const amount = (minor: number) => ({ amount: minor, currency: order.currency });
   const { total } = breakdownOf(order.lines.filter((line) => !isLeft(line)));
   const shares = givenShares(order);

@@ -1,5 +1,5 @@
 import { type CallOff, callOff, isCalledOff, mayFollow } from '../catalogue/call-off.ts';
-import { readCallOffProgress } from '../catalogue/call-off-progress.ts';
+import { type CallOffProgress, readCallOffProgress } from '../catalogue/call-off-progress.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { readStoredEvent } from '../catalogue/store.ts';
 import { eventFigures } from '../charity/raised.ts';
@@ -64,7 +64,12 @@ async function decidedView(
     at,
     hasNewDay: !isCalledOff({ ...event, calledOff }),
     phase: settledAt === undefined ? (reached?.phase ?? 'asking') : 'settled',
-    // A capacity may have been lowered since.
-    percent: Math.min(100, Math.floor((100 * (reached?.blocks ?? 0)) / blocks)),
+    percent: reached ? percentOf(reached, blocks) : 0,
   };
+}
+
+/** Of the blocks of places, those that were looked at; what is looked at again since it was held is not told. */
+function percentOf({ again, todo }: CallOffProgress, blocks: number): number {
+  // A capacity may have been changed since.
+  return again ? 100 : Math.max(0, Math.floor(100 * (1 - todo.length / blocks)));
 }

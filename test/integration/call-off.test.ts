@@ -44,6 +44,20 @@ const asked = async () =>
 const endings = async (order: string) =>
   entryLines(await orderNow(shop, order)).map((line) => line.cancelled?.why ?? 'stands');
 
+/** The race two weeks later. */
+const onNewDay = () => {
+  const event = sampleEvent({ places: 60 });
+  return {
+    ...event,
+    cancellation: { steps: [{ until: '2027-09-01T00:00:00.000Z', percent: 5_000 }] },
+    raceDay: '2027-10-10',
+    distances: event.distances.map((distance) => ({
+      ...distance,
+      startsAt: new Date(Date.parse(distance.startsAt) + 14 * day).toISOString(),
+    })),
+  };
+};
+
 const stateNow = (mayDecide = true) => callOffState(shop.db, 'test-race', { mayDecide });
 
 it('shows staff what calling it off would mean, and how far it has come', async () => {
@@ -205,6 +219,23 @@ describe('who was paying when the event was called off', () => {
   });
 });
 
+it('asks also who had paid before it, but is told of after all others were asked', async () => {
+  const others = await paid(10, 2);
+  const { session } = await toCheckout(shop, 1);
+  shop.double.pay(session);
+  const facts = await factsSoFar(shop);
+  shop.world.advance(5_000);
+  await callOff(cancelled);
+  later();
+  expect(await tendCallOffs(shop.till)).toEqual({ asked: 1, ended: 0 });
+  expect((await stateNow())?.decided).toMatchObject({ phase: 'asking', percent: 100 });
+  for (const fact of facts) await applyFact(shop.till, fact);
+  expect(await tendCallOffs(shop.till)).toEqual({ asked: 1, ended: 0 });
+  expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 0 });
+  expect((await asked()).map(({ order }) => order)).toContain(others.id);
+  expect(await asked()).toHaveLength(2);
+});
+
 describe('an event that is postponed', () => {
   it('may be cancelled after all: what was kept for the new day is asked for and settled anew', async () => {
     const kept = await paid(10);
@@ -240,17 +271,7 @@ describe('an event that is postponed', () => {
     ] as const)
       expect(await endings(order.id)).toEqual([end]);
     expect(await refusalOf(hold(shop, 40))).toMatchObject({ code: 'event_called_off' });
-    const event = sampleEvent({ places: 60 });
-    const moved = {
-      ...event,
-      cancellation: { steps: [{ until: '2027-09-01T00:00:00.000Z', percent: 5_000 }] },
-      raceDay: '2027-10-10',
-      distances: event.distances.map((distance) => ({
-        ...distance,
-        startsAt: new Date(Date.parse(distance.startsAt) + 14 * day).toISOString(),
-      })),
-    };
-    await publish(shop.db, shop.world, moved, { replace: true });
+    await publish(shop.db, shop.world, onNewDay(), { replace: true });
     later();
     expect((await hold(shop, 40)).state).toBe('held');
     // What the call-off asked for is over: the holder may give the entry up as ever.
@@ -261,6 +282,26 @@ describe('an event that is postponed', () => {
     await cancelEntry(shop.till, nameOf(keeps), { back });
     expect(await endings(keeps.id)).toEqual(['runner']);
   });
+});
+
+it('concerns nobody who enters for the new day before all others have answered', async () => {
+  const before = await paid(10);
+  await callOff({ ...postponed, unanswered: 'refund' });
+  later();
+  await tendCallOffs(shop.till);
+  shop.world.advance(3_600_000);
+  await publish(shop.db, shop.world, onNewDay(), { replace: true });
+  later();
+  const newcomer = await paid(20);
+  expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 0 });
+  expect(await refusalOf(answerCallOff(shop.till, nameOf(newcomer), { choice: 'refund' }))).toMatchObject({
+    code: 'event_not_called_off',
+  });
+  shop.world.set(answerBy);
+  later();
+  expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 1 });
+  expect(await endings(before.id)).toEqual(['event']);
+  expect(await endings(newcomer.id)).toEqual(['stands']);
 });
 
 it('nothing is asked of an event that takes place', async () => {
