@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { readArguments } from '../../commands/arguments.ts';
+import { ended } from '../../commands/stage.ts';
 import { published } from './event.ts';
 import { describeSeason, progressBar } from './print.ts';
 import { playSeason } from './run.ts';
@@ -13,24 +14,24 @@ const usage = `Plays the Almaty Marathon 2024 at its real size through the API, 
 // One log line a request is written in the cloud too; here it would bury the report.
 process.env.POWERTOOLS_LOG_LEVEL = 'ERROR';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    entries: { type: 'string', default: String(published.entries) },
-    serve: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+const { values } = readArguments(
+  {
+    options: {
+      seed: { type: 'string', default: '1' },
+      entries: { type: 'string', default: String(published.entries) },
+      serve: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
-if (values.help) {
-  console.log(usage);
-  process.exit();
-}
+  usage,
+);
 const whole = z.coerce.number().int().positive();
+const asked = z.object({ seed: whole, entries: whole.max(100_000) }).safeParse(values);
+if (values.help || !asked.success) ended(usage, values.help ? 0 : 2);
 const started = performance.now();
 const bar = progressBar(process.stderr);
 const season = await playSeason({
-  seed: whole.parse(values.seed),
-  entries: whole.max(100_000).parse(values.entries),
+  ...asked.data,
   web: join(import.meta.dirname, '..', '..', 'dist', 'web'),
   progress: bar.show,
 });

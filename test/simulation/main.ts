@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { startChild } from '../../bench/child.ts';
+import { readArguments } from '../../commands/arguments.ts';
+import { ended } from '../../commands/stage.ts';
 import { startDynamoDbLocal } from '../../local/dynamodb.ts';
 import { faultTable, story } from './report.ts';
 import { shrink } from './shrink.ts';
@@ -16,16 +17,19 @@ const usage = `Plays the whole service by chance: people, staff, Stripe, faults,
   --workers W     processes that play seeds side by side (at most 2)
   --without F     leave out a fault, by the name that the table of faults gives it`;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '20' },
-    steps: { type: 'string', default: '400' },
-    'first-seed': { type: 'string', default: '1' },
-    workers: { type: 'string', default: String(Math.min(2, cpus().length)) },
-    without: { type: 'string', multiple: true, default: [] },
-    help: { type: 'boolean', default: false },
+const { values } = readArguments(
+  {
+    options: {
+      seeds: { type: 'string', default: '20' },
+      steps: { type: 'string', default: '400' },
+      'first-seed': { type: 'string', default: '1' },
+      workers: { type: 'string', default: String(Math.min(2, cpus().length)) },
+      without: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
+  usage,
+);
 const count = z.coerce.number().int().min(0);
 const asked = z
   .object({
@@ -36,10 +40,7 @@ const asked = z
     without: z.array(z.string()),
   })
   .safeParse(values);
-if (values.help || !asked.success) {
-  console.log(usage);
-  process.exit(values.help ? 0 : 2);
-}
+if (values.help || !asked.success) ended(usage, values.help ? 0 : 2);
 const { seeds, steps, workers, without } = asked.data;
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
