@@ -10,6 +10,7 @@ import { email, instant, line, money } from './basics.ts';
  * - `refund_failed`: a refund did not reach the buyer, and the money is owed again
  * - `refunded_outside`: a refund was made in the provider's dashboard and not here
  * - `dispute_opened`, `dispute_lost`: a buyer's bank takes, or took, a payment back
+ * - `dispute_won`: the money of a dispute came back to an entry that had ended meanwhile
  * - `fraud_warning`: the card's issuer suspects a payment
  * - `charity_overdrawn`: a refund or dispute took more than a charity account still had; the fund bore the rest
  * - `mail_refused`: a mail did not reach its address and is not tried again
@@ -25,6 +26,7 @@ export const matterKinds = [
   'refunded_outside',
   'dispute_opened',
   'dispute_lost',
+  'dispute_won',
   'fraud_warning',
   'charity_overdrawn',
   'mail_refused',

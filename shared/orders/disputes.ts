@@ -168,7 +168,8 @@ async function withdrawnParts(
 
 /**
  * What was reinstated, in the ratio of what is still taken: all of it comes back to where each part was taken. Money that
- * was owed back is owed again, though staff must decide how it is given back.
+ * was owed back is owed again, though staff must decide how it is given back; and so they must of what comes back to entries
+ * that ended meanwhile.
  */
 function reinstatedParts(
   { world }: Shop,
@@ -197,6 +198,10 @@ function reinstatedParts(
   if (movement.amount > back) credits.push({ account: lossesAccount, amount: back - movement.amount });
   const owed = sumOf('owed');
   const suspense = records.suspense.get(record.payment);
+  const ofEnded = order.lines.reduce((sum, line, index) => {
+    const isEnded = line.kind === 'entry' && line.cancelled !== undefined;
+    return isEnded ? Object.values(lines[index] ?? {}).reduce((all, amount) => all + amount, sum) : sum;
+  }, 0);
   return [
     changeMoney(order, owed > 0 ? 'refund_failed' : 'dispute_reinstated', {
       lines: linesRestored(order.lines, lines satisfies Reversed[]),
@@ -230,6 +235,17 @@ function reinstatedParts(
         ]
       : []),
     ...(suspense && sumOf('suspense') > 0 ? [takeSuspense(order.id, suspense, -sumOf('suspense'))] : []),
+    ...(ofEnded > 0
+      ? [
+          raiseMatter({
+            kind: 'dispute_won',
+            fact: `${movement.id} reinstated`,
+            raisedAt: at,
+            about: { event: order.event, order: order.id, payment: record.payment, dispute: record.id },
+            amount: { amount: ofEnded, currency: order.currency },
+          }),
+        ]
+      : []),
     ...restoreGuardParts(
       order.event,
       credits.filter(({ account }) => isCharityAccount(account)),

@@ -161,6 +161,22 @@ describe('a dispute', () => {
     await expectMoneyHolds(shop);
   });
 
+  it('that is won after its entry ended is told to staff, who give the money back', async () => {
+    const { order, payment } = await paid();
+    const dispute = shop.double.openDispute(payment);
+    await told();
+    expect(await refundByStaff(shop, order)).toMatchObject({ amount: 0 });
+    shop.double.closeDispute(dispute.id, 'won');
+    await told();
+    await told();
+    expect(await matterKinds(shop)).toEqual(['dispute_opened', 'dispute_won']);
+    const again = await refundByStaff(shop, order, { idempotencyKey: 'refund-key-0000000002' });
+    expect(again).toMatchObject({ amount: price });
+    await settleRefunds(shop);
+    expect(await balances(shop)).toMatchObject({ 'entry-fees': 0, 'project:school': 0, 'refunds-due': 0 });
+    await expectMoneyHolds(shop);
+  });
+
   it('of more than is left takes the rest from the fund, and gives it back to the fund', async () => {
     const { order, payment } = await paid();
     await refundByStaff(shop, order, { amount: 500_000 });
