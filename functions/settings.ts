@@ -56,9 +56,22 @@ export const localCredentials = {
   credentials: { accessKeyId: 'startline', secretAccessKey: 'startline' },
 } as const;
 
+/**
+ * How the tables of a prefix are reached in DynamoDB Local, which may keep a database for each access key: here each
+ * prefix has its own.
+ */
+export function localConnection(endpoint: string, prefix: string) {
+  const accessKeyId = prefix.replaceAll(/[^a-zA-Z0-9]/g, 'x');
+  return {
+    endpoint,
+    region: localCredentials.region,
+    credentials: { ...localCredentials.credentials, accessKeyId },
+  };
+}
+
 /** Connects to the stage's tables. */
-export function databaseOf({ TABLE_PREFIX, DYNAMODB_ENDPOINT: endpoint }: Settings): Database {
-  return openDatabase(TABLE_PREFIX, endpoint === undefined ? {} : { endpoint, ...localCredentials });
+export function databaseOf({ TABLE_PREFIX: prefix, DYNAMODB_ENDPOINT: endpoint }: Settings): Database {
+  return openDatabase(prefix, endpoint === undefined ? {} : localConnection(endpoint, prefix));
 }
 
 /** Stripe's keys, from the secret of the stage. */

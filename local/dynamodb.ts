@@ -32,7 +32,9 @@ export interface DynamoDbLocal {
  * Starts AWS's DynamoDB Local and waits until it answers (about two seconds).
  *
  * `port` 0 picks a free one. With `directory` the data stays there between runs; without, it is kept in
- * memory. `java` is the program to run it with; by default what `local/setup.mjs` found, else `java` on PATH.
+ * memory; with `separate` each access key has a database of its own there. All that share one share its streams, and
+ * each write to a table with a stream looks through the records of all: after hundreds of thousands of writes one takes
+ * many times as long. A database of its own takes some 4 MB and four threads. `java` is the program to run it with; by default what `local/setup.mjs` found, else `java` on PATH.
  * It listens on every address of the machine, as it has no option for loopback alone.
  *
  * The process ends with {@link DynamoDbLocal.stop}, and with this process however that ends.
@@ -43,9 +45,10 @@ export interface DynamoDbLocal {
 export async function startDynamoDbLocal(options: {
   readonly port: number;
   readonly directory?: string;
+  readonly separate?: boolean;
   readonly java?: string;
 }): Promise<DynamoDbLocal> {
-  const { directory } = options;
+  const { directory, separate = false } = options;
   const port = await findPort(options.port, PURPOSE);
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const java = options.java ?? recordedJava() ?? 'java';
@@ -54,6 +57,7 @@ export async function startDynamoDbLocal(options: {
     '-port',
     String(port),
     ...dataArguments(directory),
+    ...(separate ? [] : ['-sharedDb']),
   ]);
   const output = keepOutput(child);
   const end = watchEnd(child);
@@ -89,7 +93,6 @@ function programArguments(): string[] {
     '-jar',
     join(folder, 'DynamoDBLocal.jar'),
     '-disableTelemetry',
-    '-sharedDb',
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Machine } from './service.ts';
 
 /** Starts what all seeds of this process share; `dynamodb` where DynamoDB Local runs already. */
 export async function startMachine(dynamodb?: string): Promise<Machine & { stop(): Promise<void> }> {
-  const own = dynamodb === undefined ? await startDynamoDbLocal({ port: 0 }) : undefined;
+  const own = dynamodb === undefined ? await startDynamoDbLocal({ port: 0, separate: true }) : undefined;
   const signIn = await startStaffSignIn({
     port: 0,
     redirectUris: ['http://localhost:3000/console/callback'],

@@ -44,7 +44,7 @@ if (values.help || !asked.success) ended(usage, values.help ? 0 : 2);
 const { seeds, steps, workers, without } = asked.data;
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
-const dynamodb = await startDynamoDbLocal({ port: 0 });
+const dynamodb = await startDynamoDbLocal({ port: 0, separate: true });
 const children = Array.from({ length: Math.min(workers, seeds) }, () =>
   startChild(join(import.meta.dirname, 'worker.ts')),
 );

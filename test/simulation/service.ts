@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import Stripe from 'stripe';
-import { type Environment, localCredentials, readKeys, readSettings } from '../../functions/settings.ts';
+import { type Environment, localConnection, readKeys, readSettings } from '../../functions/settings.ts';
 import { type FunctionDefinition, functions } from '../../infra/functions.ts';
 import { type Outbox, startOutbox } from '../../local/mail/outbox.ts';
 import { CLIENT_ID } from '../../local/staff/claims.ts';
@@ -67,7 +67,7 @@ export async function openService(
 ): Promise<Service> {
   made += 1;
   const prefix = `seed-${process.pid}-${made}`;
-  const connection = { endpoint: machine.dynamodb, ...localCredentials };
+  const connection = localConnection(machine.dynamodb, prefix);
   const client = new DynamoDBClient(connection);
   await createTables(client, prefix);
   const db = openDatabase(prefix, connection);
