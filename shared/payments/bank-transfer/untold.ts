@@ -2,6 +2,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { type Database, type Part, queryItems } from '../../platform/database.ts';
 import { physicalName } from '../../platform/tables.ts';
 import type { PaymentFact } from '../gateway.ts';
+import { isOfBankTransfer } from './pages.ts';
 
 /** The partition of what has happened to invoices and has not been applied to orders. */
 const partition = 'untold';
@@ -9,13 +10,21 @@ const partition = 'untold';
 /** Names a fact: `paid#<order>`, `surplus#<bank payment>` or `refund#<payment>#<refund>`. */
 type UntoldName = `paid#${string}` | `surplus#${string}` | `refund#${string}`;
 
-const nameOf = (fact: PaymentFact): UntoldName | undefined => {
-  if (fact.kind === 'paid') return `paid#${fact.order}`;
-  if (fact.kind === 'surplus') return `surplus#${fact.payment.id}`;
-  return fact.kind === 'refund' && fact.refund.request !== undefined
-    ? `refund#${fact.refund.payment}#${fact.refund.request}`
-    : undefined;
-};
+/** The name of a fact; none of one that another provider tells, which may be of the same order. */
+function nameOf(fact: PaymentFact): UntoldName | undefined {
+  switch (fact.kind) {
+    case 'paid':
+      return isOfBankTransfer(fact.payment.id) ? `paid#${fact.order}` : undefined;
+    case 'surplus':
+      return `surplus#${fact.payment.id}`;
+    case 'refund':
+      return fact.refund.request === undefined
+        ? undefined
+        : `refund#${fact.refund.payment}#${fact.refund.request}`;
+    default:
+      return undefined;
+  }
+}
 
 /** Notes a fact in the transaction that makes it so, until it has been applied. */
 export function untold(name: UntoldName): Part {

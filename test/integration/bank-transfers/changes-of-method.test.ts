@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyUndelivered } from '../../../shared/payments/apply-undelivered.ts';
 import { endHold } from '../../../shared/payments/end-hold.ts';
 import { startCheckout } from '../../../shared/payments/start-checkout.ts';
 import {
@@ -11,11 +12,13 @@ import {
   stateOf,
   toCheckout,
 } from '../../support/buying.ts';
+import { withFaults } from '../../support/faults.ts';
 import { openTestShop, type TestShop } from '../../support/shop.ts';
 import {
   expectBankAgrees,
   invoiced,
   invoiceNow,
+  mattersNow,
   payer,
   record,
   statementLine,
@@ -84,5 +87,22 @@ describe('a change of method', () => {
     shop.world.advance(days(5) + minutes(3));
     expect(await endHold(shop.till, order.id)).toBe(true);
     expect((await shop.stripe.checkout.sessions.retrieve(session)).status).toBe('expired');
+  });
+
+  it('to the card, and a transfer that comes all the same: each payment is told of for itself', async () => {
+    const { order, invoice } = await invoiced(shop, 1);
+    const { url } = await startCheckout(shop.till, order.id);
+    shop.double.pay(/\/c\/pay\/([^/?#]+)/.exec(url ?? '')?.[1] ?? '');
+    // The transfer is recorded, and what follows for the order is left for housekeeping.
+    const db = withFaults(
+      shop.db,
+      { command: 'TransactWrite', table: 'orders', kind: () => {} },
+      { command: 'TransactWrite', table: 'orders', kind: 'fail-before' },
+    );
+    await record(shop, statementLine('1', invoice.reference), { ...shop.till, db });
+    expect((await balances(shop)).suspense).toBe(-2_000_000);
+    expect(await applyUndelivered(shop.till)).toMatchObject({ failed: 0 });
+    expect(await balances(shop)).toMatchObject({ suspense: 0, 'refunds-due': -2_000_000, stripe: 2_000_000 });
+    expect(await mattersNow(shop)).toEqual([['paid_twice', undefined]]);
   });
 });
