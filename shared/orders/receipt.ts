@@ -105,12 +105,12 @@ function receiptLine(
 /** What the lines gave to each project, less what refunds and disputes took back of it. */
 function receiptShares(order: Order, event: CatalogueEvent): ReceiptShare[] {
   const money = (amount: number) => ({ amount, currency: order.currency });
-  return givenShares(order).map(({ project, given, returned }) => ({
+  return givenShares(order).map(({ project, given, returned, disputed }) => ({
     project,
     ...(project !== laterProject && { name: projectName(event, project) }),
     given: money(given),
-    returned: money(returned),
-    kept: money(given - returned),
+    returned: money(returned + disputed),
+    kept: money(given - returned - disputed),
   }));
 }
 

@@ -30,21 +30,22 @@ export function returnedOf(order: Order): Returned {
   return { back, disputed, kept: total - back - disputed };
 }
 
-/** What the lines of an order gave to a project, and what refunds and disputes took back of it; in minor units. */
+/** What the lines of an order gave to a project, and what refunds or disputes took back of it; in minor units. */
 export interface GivenShare {
   readonly project: string;
   readonly given: number;
   readonly returned: number;
+  readonly disputed: number;
 }
 
-/** What an order's lines gave to each project, less what was taken back. A payment that bought nothing gave nothing. */
+/** What an order's lines gave to each project, and what was taken back. A payment that bought nothing gave nothing. */
 export function givenShares(order: Order): GivenShare[] {
   const { lines, payment } = order;
   if (payment && !isCredited(order)) return [];
   return breakdownOf<string>(lines).shares.map(({ project, amount }) => {
-    const takenOf = (taken: Reversed = {}) => taken[charityAccount(project)] ?? 0;
-    const returned = lines.reduce((sum, line) => sum + takenOf(line.reversed) + takenOf(line.disputed), 0);
-    return { project, given: amount, returned };
+    const sum = (of: 'reversed' | 'disputed') =>
+      lines.reduce((all, line) => all + (line[of]?.[charityAccount(project)] ?? 0), 0);
+    return { project, given: amount, returned: sum('reversed'), disputed: sum('disputed') };
   });
 }
 
