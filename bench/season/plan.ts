@@ -88,7 +88,10 @@ export function planSeason(seed: number, entries: number): SeasonPlan {
       refunded: refunded ?? (chance.happens(rates.partlyRefunded) ? chance.pick([10, 25, 50]) : undefined),
       handedTo: chance.happens(rates.handedOver) ? newRunner : undefined,
     });
-    purchases[weighted(chance, moments)]?.push(purchase);
+    const closes = closeOf(event, group);
+    // In order of time, so that an index among those before the close is one among all.
+    const open = moments.filter(({ at }) => at < closes);
+    purchases[weighted(chance, open)]?.push(purchase);
   }
   return {
     event,
@@ -157,6 +160,12 @@ function newPurchase(
 
 const hour = 3_600_000;
 const day = 24 * hour;
+
+/** When the first of the distances closes that a group wants. */
+function closeOf({ distances, registration }: CatalogueEvent, group: readonly Participant[]): string {
+  const closes = group.flatMap(({ distance }) => distances.find(({ id }) => id === distance)?.closesAt ?? []);
+  return closes.sort()[0] ?? registration.closesAt;
+}
 
 /** When people buy: mostly on the first day, before prices rise, and towards the close; less often where few buy. */
 function momentsOf(event: CatalogueEvent, entries: number): { at: string; weight: number }[] {
