@@ -160,7 +160,8 @@ function settle(
 
 /**
  * A refund that came to nothing. One that had not succeeded has moved no money: what it was asked for stays owed, and no
- * other try is made before staff decide. One that had is undone: the buyer is owed all that it had given.
+ * other try is made before staff decide. One that had is undone: the buyer is owed all that it had given of the order;
+ * what it had given of the fund's own leaves the order as it is.
  */
 function failedParts(
   { world }: Shop,
@@ -189,7 +190,7 @@ function failedParts(
       { ...recordOf(refund, 'failed', took), ...(before?.accounts && { accounts: before.accounts }) },
       before,
     ),
-    changeMoney(order, 'refund_failed', { owed: (order.owed ?? 0) + owed }),
+    ...(owed > 0 ? [changeMoney(order, 'refund_failed', { owed: (order.owed ?? 0) + owed })] : []),
     ...bookParts({
       ...header(order, event, refund, 'failed'),
       postings: [

@@ -88,7 +88,11 @@ it('after any sequence of refunds and disputes the books are what Stripe holds, 
       const { state } = await orderNow(shop, id);
       ended += state === 'paid' ? 0 : 1;
     }),
-    { numRuns: 12 },
+    {
+      numRuns: 12,
+      // A refund from outside that failed, heard of after all of the payment had been given back another way.
+      examples: [[[{ what: 'staff all' }, { what: 'dashboard', amount: 1_284_926 }, { what: 'came back' }]]],
+    },
   );
   expect(ended).toBeGreaterThan(0);
 }, 120_000);
