@@ -1,5 +1,6 @@
 import type { StaffOrderView } from '../../shared/contracts/staff-orders.ts';
 import { correctContact } from '../../shared/orders/correct-contact.ts';
+import { recordRefundByBank } from '../../shared/orders/refund-by-bank.ts';
 import { previewRefund, refundOrder, retryRefund } from '../../shared/orders/refund-order.ts';
 import type { Shop } from '../../shared/orders/shop.ts';
 import { loadStaffOrder } from '../../shared/orders/staff-order-view.ts';
@@ -13,6 +14,7 @@ type OrderRoute =
   | 'previewRefund'
   | 'refundOrder'
   | 'retryRefund'
+  | 'recordRefundByBank'
   | 'returnSuspense';
 
 /** What staff do about an order. */
@@ -31,6 +33,10 @@ export function orderHandlers(shop: Shop): Pick<Handlers<'staff-api'>, OrderRout
     },
     retryRefund: async ({ params: { order, refund }, caller }) => {
       await retryRefund(shop, { order, refund, by: caller.subject });
+      return found(order, caller);
+    },
+    recordRefundByBank: async ({ params: { order, refund }, body, caller }) => {
+      await recordRefundByBank(shop, { ...body, order, refund, by: caller.subject });
       return found(order, caller);
     },
     returnSuspense: async ({ params: { order, payment }, body: { note }, caller }) => {

@@ -10,6 +10,14 @@ export function dayIn(zone: string, moment: Date): string {
   }).format(moment);
 }
 
+/**
+ * The moment that stands for a day of which no time is known, as a bank's statement has it: noon in Kazakhstan, which is
+ * on the same day in every zone from UTC−7 to UTC+16.
+ */
+export function momentOf(date: string): string {
+  return `${date}T07:00:00.000Z`;
+}
+
 /** Full years between two calendar days: an age on that day, counted as birthdays are (29 February on 1 March). */
 export function ageOn(day: string, birthDate: string): number {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));

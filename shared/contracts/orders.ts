@@ -184,7 +184,7 @@ export const entryExtraLineView = z.object({
 
 /** Money of a paid order that went another way than it was bought. */
 export const orderReturn = z.object({
-  /** `rfd_…` of a decision, `re_…` of a refund that the provider carried out. */
+  /** `rfd_…` of a decision, `re_…` of a refund that the provider carried out, `bnr_…` of one by bank. */
   id: z.string(),
   /** To be given back; left to a project in place of that; given back; given back, and come back since. */
   what: z.enum(['decided', 'left', 'given_back', 'came_back']),
@@ -198,6 +198,8 @@ export const orderReturn = z.object({
   shares: z.array(z.object({ project: z.string(), amount: money })),
   /** Whether it is of the order's own payment: otherwise of one that came a second time, or did not fit. */
   ofOrder: z.boolean(),
+  /** Sent by bank to an account that the buyer named, since it could not go back the way it had come. */
+  byBank: z.optional(z.literal(true)),
 });
 export type OrderReturn = z.infer<typeof orderReturn>;
 

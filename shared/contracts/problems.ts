@@ -62,6 +62,10 @@ export const problems = {
   entry_cancelled: { status: 409, title: 'This entry was cancelled.' },
   payment_unknown: { status: 404, title: 'Nothing of such a payment waits to be decided.' },
   refund_unknown: { status: 404, title: 'There is no such refund that waits to be decided.' },
+  refund_not_failed: {
+    status: 409,
+    title: 'The payment provider is to make this refund, or may have made it: it has not failed.',
+  },
   nothing_to_refund: { status: 409, title: 'Nothing of this order is left to give back.' },
   entry_handed_over: { status: 409, title: 'This entry was handed to another runner and is theirs now.' },
   team_unknown: { status: 404, title: 'There is no such team, or the link is not complete.' },

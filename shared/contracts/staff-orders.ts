@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { sentInput } from './bank-transfers.ts';
 import { email, instant, line, locale, money, projectRef, slug } from './basics.ts';
 import { orderStates } from './orders.ts';
 
@@ -49,7 +50,7 @@ export const staffOrderView = z.object({
       note: z.optional(z.string()),
     }),
   ),
-  /** What is still owed, and how that stands: `failed` waits for staff to try again. */
+  /** What is still owed, and how that stands: `failed` waits for staff to try again, or to pay it by bank. */
   due: z.array(
     z.object({
       id: z.string(),
@@ -60,7 +61,7 @@ export const staffOrderView = z.object({
       createdAt: instant,
     }),
   ),
-  /** Refunds that the payment provider has made, or that failed there. */
+  /** Refunds that were made, or that failed. */
   refunds: z.array(
     z.object({
       id: z.string(),
@@ -68,6 +69,8 @@ export const staffOrderView = z.object({
       amount: money,
       status: z.enum(['succeeded', 'failed']),
       at: instant,
+      /** The bank payment of ours by which it was sent where the provider could not carry it out. */
+      sent: z.optional(z.object({ reference: z.string(), date: z.iso.date() })),
     }),
   ),
   /** Payments that do not fit the order. */
@@ -118,5 +121,11 @@ export const refundPreview = z.object({
   changes: z.array(z.object({ order: z.string(), amount: money })),
 });
 export type RefundPreview = z.infer<typeof refundPreview>;
+
+/** The bank payment of ours by which a refund was sent that the provider could not carry out. */
+export const refundSentInput = z.extend(sentInput, {
+  /** What was sent: all that the refund still owes. */
+  amount: money,
+});
 
 export const noteInput = z.strictObject({ note });

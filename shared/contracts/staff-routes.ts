@@ -17,7 +17,7 @@ import { callOffView } from './orders.ts';
 import { capacityInput, capacityView, reportView } from './reports.ts';
 import { distanceParams, eventParams, type Route } from './route.ts';
 import { auditPage, contactInput, contactView, matterView, month, settleInput } from './staff.ts';
-import { noteInput, refundInput, refundPreview, staffOrderView } from './staff-orders.ts';
+import { noteInput, refundInput, refundPreview, refundSentInput, staffOrderView } from './staff-orders.ts';
 
 /** What every route for staff may answer. */
 const refusals = ['token_missing', 'token_invalid', 'role_missing'] as const;
@@ -189,6 +189,28 @@ export const staffRoutes = {
     params: z.object({ order: id, refund: id }),
     response: staffOrderView,
     problems: [...refusals, 'order_unknown', 'refund_unknown', 'busy'],
+  },
+  recordRefundByBank: {
+    method: 'POST',
+    path: '/api/staff/orders/{order}/refunds/{refund}/by-bank',
+    function: 'staff-api',
+    access: ['finance', 'admin'],
+    summary:
+      'Records that a refund that failed was sent by a bank payment of ours: it is given back, and its matter settled. ' +
+      'Safe to repeat.',
+    params: z.object({ order: id, refund: id }),
+    body: refundSentInput,
+    response: staffOrderView,
+    problems: [
+      ...refusals,
+      'order_unknown',
+      'refund_unknown',
+      'refund_not_failed',
+      'refund_changed',
+      'bank_refund_sent',
+      'validation_failed',
+      'busy',
+    ],
   },
   returnSuspense: {
     method: 'POST',

@@ -77,6 +77,7 @@ export const staffActs = [
   'capacity_changed',
   'order_refunded',
   'refund_retried',
+  'refund_sent_by_bank',
   'suspense_returned',
   'entry_cancelled',
   'assignment_proposed',

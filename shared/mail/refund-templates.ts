@@ -83,6 +83,7 @@ function wordingOf(kind: RefundMailKind, order: OrderView, found: OrderReturn | 
         text: order.state === 'paid' ? 'mail.text.decidedTwice' : 'mail.text.decidedNoPlace',
       };
     case 'payment_refunded':
+      if (found?.byBank) return { ...givenBack, text: 'mail.text.givenBackByBank' };
       if (found ? !found.ofOrder && order.state === 'paid' : order.state === 'paid')
         return { ...givenBack, text: 'mail.text.refundedTwice' };
       return {

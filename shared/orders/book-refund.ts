@@ -234,11 +234,20 @@ function debit(account: string, amount: number): Posting[] {
 }
 
 function recordOf(
-  { id, payment, amount, currency, at }: ProviderRefund,
+  { id, payment, amount, currency, at, request }: ProviderRefund,
   status: RefundRecord['status'],
   took?: RefundTook,
 ): RefundRecord {
-  return { id, payment, amount, currency, status, at, ...(took && { took }) };
+  return {
+    id,
+    payment,
+    amount,
+    currency,
+    status,
+    at,
+    ...(request !== undefined && { request }),
+    ...(took && { took }),
+  };
 }
 
 function header(

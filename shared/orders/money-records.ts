@@ -27,8 +27,12 @@ const refundRecord = z.object({
   took: z.optional(took),
   /** What it took back of the lines, by account. */
   accounts,
+  /** The refund item (`rfd_…`) that it was made for; absent where it was made in the provider's dashboard. */
+  request: z.optional(z.string()),
+  /** The fund's own bank payment by which it was sent where the provider could not carry it out. */
+  sent: z.optional(z.strictObject({ reference: z.string(), date: z.iso.date() })),
 });
-/** A refund of the provider that has moved money, or came to nothing. */
+/** A refund that has moved money, or came to nothing. */
 export type RefundRecord = z.infer<typeof refundRecord> & { readonly id: string };
 
 const decisionRecord = z.object({

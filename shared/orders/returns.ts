@@ -70,7 +70,7 @@ export function orderReturns({ order, records }: Pick<WholeOrder, 'order' | 'rec
     }),
   );
   const refunds = [...records.refunds.values()].map(
-    ({ id, amount, at, status, payment, accounts }): OrderReturn => ({
+    ({ id, amount, at, status, payment, accounts, sent }): OrderReturn => ({
       id,
       what: status === 'succeeded' ? 'given_back' : 'came_back',
       amount: money(amount),
@@ -78,6 +78,7 @@ export function orderReturns({ order, records }: Pick<WholeOrder, 'order' | 'rec
       cancelled: [],
       shares: sharesOf(accounts),
       ofOrder: payment === order.payment?.id,
+      ...(sent && { byBank: true as const }),
     }),
   );
   return [...decided, ...refunds].sort((a, b) => (a.at < b.at ? -1 : 1));

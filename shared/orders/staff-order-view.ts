@@ -75,12 +75,13 @@ function staffOrderView(
         status,
         createdAt,
       })),
-    refunds: [...records.refunds.values()].map(({ id, payment: of, amount, status, at }) => ({
+    refunds: [...records.refunds.values()].map(({ id, payment: of, amount, status, at, sent }) => ({
       id,
       payment: of,
       amount: money(amount),
       status,
       at,
+      ...(sent && { sent }),
     })),
     suspense: [...records.suspense.values()].map(({ payment: of, amount, left, why, at }) => ({
       payment: of,

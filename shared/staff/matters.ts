@@ -93,32 +93,33 @@ export async function settleMatter(
 ): Promise<MatterView> {
   const before = await readMatter(db, id);
   if (!before) throw new Refusal('matter_unknown');
-  const settled = { at: world.now().toISOString(), by, note };
-  const expiresAt = Math.floor(world.now().getTime() / 1000) + settledDays * 86_400;
   const outcome = before.settled
     ? undefined
-    : await commit(db, world, [
-        {
-          name: 'matter',
-          table: 'staff',
-          key: keyOf(id),
-          update: 'SET settled = :settled, expiresAt = :expiresAt',
-          condition: 'attribute_exists(pk) AND attribute_not_exists(settled)',
-          values: { ':settled': settled, ':expiresAt': expiresAt },
-        },
-        auditPart({
-          act: 'matter_settled',
-          by,
-          at: settled.at,
-          about: { ...before.about, matter: id },
-          note,
-        }),
-      ]);
+    : await commit(db, world, settledParts(before, { at: world.now().toISOString(), by, note }));
   const after = await readMatter(db, id);
   if (!after?.settled) throw new DatabaseBusy(`Matter ${id} could not be settled.`);
   if (outcome?.done !== true && (after.settled.by !== by || after.settled.note !== note))
     throw new Refusal('matter_settled');
   return after;
+}
+
+/** Settles a matter (part `matter`), with the act in the audit log; refused when somebody has settled it. */
+export function settledParts(
+  { id, about }: Pick<MatterView, 'id' | 'about'>,
+  settled: NonNullable<MatterView['settled']>,
+): Part[] {
+  const { at, by, note } = settled;
+  return [
+    {
+      name: 'matter',
+      table: 'staff',
+      key: keyOf(id),
+      update: 'SET settled = :settled, expiresAt = :expiresAt',
+      condition: 'attribute_exists(pk) AND attribute_not_exists(settled)',
+      values: { ':settled': settled, ':expiresAt': Math.floor(Date.parse(at) / 1000) + settledDays * 86_400 },
+    },
+    auditPart({ act: 'matter_settled', by, at, about: { ...about, matter: id }, note }),
+  ];
 }
 
 async function readMatter(db: Database, id: string): Promise<MatterView | undefined> {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json' with { type: 'json' };
 import { catalogueEvent } from '../../shared/catalogue/schema.ts';
+import { dayIn } from '../../shared/catalogue/time.ts';
 import { eventView } from '../../shared/contracts/events.ts';
 import { bookParts } from '../../shared/ledger/book.ts';
 import { commit } from '../../shared/platform/database.ts';
@@ -72,6 +73,25 @@ async function credit(amount: number): Promise<void> {
     entries: {},
   });
   await commit(test.service.db, realWorld, booking);
+}
+
+/** What an entry to the half marathon costs now, in minor units. */
+async function priceOfHalf(): Promise<number> {
+  const { distances } = eventView.parse(
+    await (await fetch(`${test.service.url}/api/events/${event.id}`)).json(),
+  );
+  const { amount } = distances.find(({ id }) => id === 'half-marathon')?.price ?? {};
+  if (amount === undefined) throw new Error('The sample has changed.');
+  return amount;
+}
+
+/** Refunds to it succeed, and are sent back. */
+const closedCard = '4000000000005126';
+
+/** What a picture of a page is kept as, where somebody wants to see it. */
+const pictures = process.env.STARTLINE_PICTURES;
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
 }
 
 const events = `/events/${event.id}`;
@@ -147,11 +167,7 @@ describe('staff at work', () => {
   });
 
   it('find an order, see what a refund takes, and give it back', async () => {
-    const { distances } = eventView.parse(
-      await (await fetch(`${test.service.url}/api/events/${event.id}`)).json(),
-    );
-    const { amount } = distances.find(({ id }) => id === 'half-marathon')?.price ?? {};
-    if (amount === undefined) throw new Error('The sample has changed.');
+    const amount = await priceOfHalf();
     const token = await placeOrder(test.service, { event: event.id, distance: 'half-marathon', amount });
     await pay(test.service, token);
     const { page, context } = await as('finance@startline.test', '/orders', 390);
@@ -174,6 +190,43 @@ describe('staff at work', () => {
     await page.reload();
     await page.getByRole('list').getByText(en['console.story.refund.succeeded'], { exact: true }).waitFor();
     expect(await button(page, 'console.preview').count()).toBe(0);
+    await context.close();
+  });
+
+  it('record that a refund to a closed card was paid by bank', async () => {
+    const token = await placeOrder(test.service, {
+      event: event.id,
+      distance: 'half-marathon',
+      amount: await priceOfHalf(),
+    });
+    await pay(test.service, token, closedCard);
+    const { page, context } = await as('finance@startline.test', `/orders/${token.split('.')[0]}`, 390);
+    await page.getByLabel(en['console.why']).fill('The runner is ill.');
+    await button(page, 'console.preview').click();
+    await button(page, 'console.reallyGiveBack').click();
+    await page.getByText(en['console.due.due']).waitFor();
+    await test.service.run('housekeeping');
+    await test.service.stripe?.settle();
+    await page.reload();
+    await page.getByText(en['console.due.failed']).waitFor();
+    await page.locator('summary').click();
+    await expectAccessible(page);
+    await picture(page, 'refund-failed-390');
+    const send = page.locator('details[open]').getByRole('button');
+    await page.getByLabel(en['transfers.sentReference']).fill('0042');
+    await page.getByLabel(en['transfers.date']).fill('2099-01-01');
+    await send.click();
+    await page.locator('.field-error').waitFor();
+    await page.getByLabel(en['transfers.date']).fill(dayIn(event.zone, realWorld.now()));
+    await send.click();
+    await page.getByRole('list').getByText(en['console.story.refund.byBank'], { exact: true }).waitFor();
+    await page.getByText('0042').waitFor();
+    expect(await page.getByText(en['console.due.failed']).count()).toBe(0);
+    await expectAccessible(page);
+    await picture(page, 'refund-by-bank-390');
+    await page.goto(`${test.service.url}/en/orders/${token}`);
+    await page.getByText(en['order.refunded.byBank']).waitFor();
+    await picture(page, 'order-by-bank');
     await context.close();
   });
 

@@ -19,6 +19,7 @@ import { limitsLive } from '../support/lives/limits.ts';
 import { mailLives } from '../support/lives/mail.ts';
 import { moneyLive, staffMoneyLive } from '../support/lives/money.ts';
 import { reconcileLive } from '../support/lives/reconcile.ts';
+import { refundsByBankLive } from '../support/lives/refunds-by-bank.ts';
 import { staffLive } from '../support/lives/staff.ts';
 import { type RecordingProxy, recordCalls } from '../support/recording-proxy.ts';
 import { sampleEntry, sampleEvent, sampleOrder, sampleRunner } from '../support/sample.ts';
@@ -181,6 +182,7 @@ async function liveThroughIt(): Promise<void> {
   await bankLive(api);
   await differencesLive(api, { order, checkout });
   await staffMoneyLive(api, { order, checkout });
+  await refundsByBankLive(api, { order, checkout });
   await api.project(block);
   await staffLive(api);
   const authorization = `Bearer ${await api.token(['viewer'])}`;

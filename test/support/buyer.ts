@@ -25,9 +25,10 @@ export async function placeOrder(
 }
 
 /** Pays an order on the double of Stripe, and waits until its webhooks have been delivered. */
-export async function pay(service: Service, token: string): Promise<void> {
+export async function pay(service: Service, token: string, card?: string): Promise<void> {
   const answer = await fetch(`${service.url}/api/orders/${token}/checkout`, { method: 'POST' });
   const { url } = checkoutView.parse(await answer.json());
-  service.stripe?.pay(new URL(url ?? '').pathname.split('/').at(-1) ?? '');
+  const session = new URL(url ?? '').pathname.split('/').at(-1) ?? '';
+  service.stripe?.pay(session, card === undefined ? {} : { card });
   await service.stripe?.settle();
 }

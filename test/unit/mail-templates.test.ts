@@ -145,6 +145,7 @@ describe('mails about money that goes back', () => {
         shares: [],
       },
       { ...common, id: 're_3', what: 'given_back', amount: money(40_000), shares: [], ofOrder: false },
+      { ...common, id: 'bnr_1', what: 'given_back', amount: money(2_000), shares: [], byBank: true },
     ],
   });
   const said = (kind: MailKind, refund: string, locale: Locale = 'en') =>
@@ -172,6 +173,12 @@ describe('mails about money that goes back', () => {
     expect(text).not.toContain('on its way');
   });
 
+  test('say where money went that the card could not take back', () => {
+    expect(said('payment_refunded', 'bnr_1')).toContain(
+      '₸2,000 could not go back to your card, so we sent it by bank transfer',
+    );
+  });
+
   test('tell a second payment from the order’s own', () => {
     expect(said('payment_refunded', 're_3')).toContain('paid twice');
   });
@@ -182,6 +189,7 @@ describe('mails about money that goes back', () => {
       ['refund_decided', 'rfd_3'],
       ['refund_decided', 'rfd_4'],
       ['payment_refunded', 're_1'],
+      ['payment_refunded', 'bnr_1'],
       ['refund_failed', 're_2'],
     ] as const)
       expect(said(kind, refund, locale)).not.toMatch(/[{}]|undefined|null|NaN/);

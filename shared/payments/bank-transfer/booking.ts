@@ -1,15 +1,9 @@
+import { momentOf } from '../../catalogue/time.ts';
 import type { LedgerTransaction } from '../../ledger/transaction.ts';
 import type { BankPayment } from './lines.ts';
 
 /** What belongs to no event, and to no order. */
 export const nowhere = '-';
-
-/**
- * A statement line has a day and no time. Noon in Kazakhstan is on the same day in every zone from UTC−7 to UTC+16.
- */
-export function momentOf(date: string): string {
-  return `${date}T07:00:00.000Z`;
-}
 
 type Booked = Pick<BankPayment, 'id' | 'date' | 'event' | 'order' | 'currency' | 'amount'>;
 

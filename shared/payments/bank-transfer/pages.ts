@@ -1,6 +1,6 @@
+import { momentOf } from '../../catalogue/time.ts';
 import { type Invoice, invoicePaymentId } from '../../orders/invoice.ts';
 import type { CheckoutPage, PaymentFact } from '../gateway.ts';
-import { momentOf } from './booking.ts';
 import type { BankPayment } from './lines.ts';
 
 /** The id of an invoice as it was issued for an attempt. */

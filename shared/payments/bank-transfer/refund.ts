@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { momentOf } from '../../catalogue/time.ts';
 import type { ProviderRefund } from '../../orders/provider.ts';
 import {
   commit,
@@ -12,7 +13,6 @@ import {
 import { derivedId } from '../../platform/ids.ts';
 import type { World } from '../../platform/world.ts';
 import type { PaymentFact, RefundAnswer, RefundRequest } from '../gateway.ts';
-import { momentOf } from './booking.ts';
 import { readBankPayment } from './lines.ts';
 import { parsePaymentId, surplusFactOf } from './pages.ts';
 import { invoiceOfReference } from './references.ts';

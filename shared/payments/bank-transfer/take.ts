@@ -1,6 +1,7 @@
+import { momentOf } from '../../catalogue/time.ts';
 import { type Invoice, writeInvoice } from '../../orders/invoice.ts';
 import type { Database, Part } from '../../platform/database.ts';
-import { momentOf, nowhere } from './booking.ts';
+import { nowhere } from './booking.ts';
 import { type BankPayment, readBankPayment, writeBankPayment } from './lines.ts';
 import { match } from './match.ts';
 import { untold } from './untold.ts';

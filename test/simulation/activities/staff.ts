@@ -146,6 +146,21 @@ export const staff = (send: Desk): readonly Activity[] => {
     },
   };
 
+  const payByBank: Activity = {
+    name: 'staff pay a failed refund by bank',
+    weight: 2,
+    begin: async (scene) => {
+      const { chance, clock, service } = scene;
+      const failed = (await refundItems(service.db)).filter(({ status }) => status === 'failed');
+      const item = chance.pick(failed);
+      if (!item) return false;
+      const { id, order, amount, currency } = item;
+      const date = new Date(clock.now()).toISOString().slice(0, 10);
+      const body = { reference: `OUT-${id}`, date, amount: { amount, currency } };
+      return send(scene, { method: 'POST', path: `orders/${order}/refunds/${id}/by-bank`, body });
+    },
+  };
+
   const lookAtReport: Activity = {
     name: 'staff look at the report',
     weight: 1,
@@ -163,6 +178,7 @@ export const staff = (send: Desk): readonly Activity[] => {
     endPayout,
     refund,
     retryRefund,
+    payByBank,
     lookAtReport,
   ];
 };

@@ -48,11 +48,13 @@ export function* transfersAreRight(
 }
 
 /** The ledger's `bank` is what came, less what was sent back and paid out, with what Stripe has paid to the bank. */
-export function* bankAgrees({ bankPayments, bankRefunds, payouts, moved, ledger }: State): Generator<string> {
+export function* bankAgrees(state: State): Generator<string> {
+  const { bankPayments, bankRefunds, sentByBank, payouts, moved, ledger } = state;
   const sum = (amounts: readonly number[]) => amounts.reduce((all, amount) => all + amount, 0);
   const holds =
     sum(bankPayments.map(({ state, amount }) => (state === 'returned' ? 0 : amount))) -
     sum(bankRefunds.map(({ paid, amount }) => (paid ? amount : 0))) -
+    sum(sentByBank.map(({ amount }) => amount)) -
     sum(payouts.map(({ state, amount }) => (state === 'paid' ? amount : 0))) -
     sum(moved.map(({ type, amount }) => (type.startsWith('payout') ? amount : 0)));
   const booked = sum(

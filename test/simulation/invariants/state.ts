@@ -7,7 +7,7 @@ import { isMemberKey, type Member, parseMember } from '../../../shared/entries/m
 import { isTransferKey, parseTransfer, type Transfer } from '../../../shared/entries/transfer.ts';
 import { type LedgerTransaction, parseTransaction } from '../../../shared/ledger/transaction.ts';
 import { type Invoice, isInvoiceKey, parseInvoice } from '../../../shared/orders/invoice.ts';
-import { parseRecords } from '../../../shared/orders/money-records.ts';
+import { parseRecords, type RefundRecord } from '../../../shared/orders/money-records.ts';
 import { type Order, parseOrder } from '../../../shared/orders/order.ts';
 import { type BankPayment, parseBankPayment } from '../../../shared/payments/bank-transfer/lines.ts';
 import {
@@ -33,6 +33,8 @@ export interface State {
   readonly bankPayments: readonly BankPayment[];
   /** Refunds that staff are to send by bank, or have sent. */
   readonly bankRefunds: readonly BankRefund[];
+  /** Refunds that staff sent by bank since Stripe could not make them. */
+  readonly sentByBank: readonly RefundRecord[];
   /** Facts of the bank that are not applied to their orders yet. */
   readonly untold: readonly string[];
   /** What orders have in suspense: payments that do not fit them. */
@@ -99,6 +101,9 @@ export async function readState(
     invoices: items.filter(({ sk }) => isInvoiceKey(sk)).map(parseInvoice),
     bankPayments: bank.filter(({ sk }) => sk === 'line').map(parseBankPayment),
     bankRefunds: bank.filter(({ sk }) => isBankRefundKey(sk)).map(parseBankRefund),
+    sentByBank: items.flatMap((item) =>
+      [...parseRecords([item]).refunds.values()].filter(({ sent }) => sent !== undefined),
+    ),
     untold: bank.filter(({ pk }) => pk === 'untold').map(({ sk }) => String(sk)),
     suspense: items.flatMap((item) => {
       const event = orders.get(String(item.pk))?.event;

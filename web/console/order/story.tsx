@@ -36,9 +36,12 @@ function stepsOf({ payment, total, decisions, refunds, suspense, disputes }: Sta
     })),
     ...refunds.map((one) => ({
       at: one.at,
-      what: `console.story.refund.${one.status}` as const,
+      what: one.sent
+        ? ('console.story.refund.byBank' as const)
+        : (`console.story.refund.${one.status}` as const),
       amount: one.amount,
       id: one.id,
+      note: one.sent && `${one.sent.date} · ${one.sent.reference}`,
     })),
     ...suspense.map((one) => ({
       at: one.at,

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
+import { formatMoney } from '../../../messages/format.ts';
 import type { StaffOrderView } from '../../../shared/contracts/staff-orders.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { TextField } from '../../parts/fields.tsx';
+import { SentForm } from '../bank/sent-form.tsx';
 import { useLanguage } from '../language.tsx';
 import { Refusal } from '../refusal.tsx';
 import { useService } from '../service.tsx';
@@ -40,11 +42,24 @@ function Due(props: { order: string; due: StaffOrderView['due'][number]; onDone:
         <Amount of={due.amount} locale={locale} /> · {t(`console.due.${due.status}`)}
       </p>
       {due.status === 'failed' && (
-        <button class="button quiet" type="button" disabled={isBusy} onClick={() => void retry()}>
-          {t('console.retry')}
-        </button>
+        <>
+          <button class="button quiet" type="button" disabled={isBusy} onClick={() => void retry()}>
+            {t('console.retry')}
+          </button>
+          <Refusal of={refused} />
+          <SentForm
+            name={due.id}
+            label={t('console.sentByBank', { amount: formatMoney(due.amount, locale) })}
+            send={(sent) =>
+              client.json('recordRefundByBank', {
+                params: { order, refund: due.id },
+                body: { ...sent, amount: due.amount },
+              })
+            }
+            onSent={onDone}
+          />
+        </>
       )}
-      <Refusal of={refused} />
     </div>
   );
 }

@@ -197,7 +197,9 @@ function State({
       </>
     );
   if (state === 'cancelled') return <p>{t('order.cancelled.text')}</p>;
-  return <p>{t(state === 'refunded' ? 'order.refunded.text' : 'order.refund_due.text')}</p>;
+  if (state === 'refund_due') return <p>{t('order.refund_due.text')}</p>;
+  const isByBank = order.returns?.some(({ byBank, ofOrder }) => byBank && ofOrder);
+  return <p>{t(isByBank ? 'order.refunded.byBank' : 'order.refunded.text')}</p>;
 }
 
 /** When an order was paid: of a bank transfer the bank's statement knows the day alone. */
