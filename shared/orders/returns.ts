@@ -1,6 +1,7 @@
 import { addReversed, type Reversed, sumReversed } from '../charity/reverse.ts';
 import { laterProject } from '../contracts/basics.ts';
 import { breakdownOf } from '../contracts/breakdown.ts';
+import { bySecond } from '../contracts/moments.ts';
 import type { OrderReturn } from '../contracts/orders.ts';
 import { charityAccount, unassignedAccount } from '../ledger/accounts.ts';
 import { isLeft } from './lines.ts';
@@ -81,7 +82,7 @@ export function orderReturns({ order, records }: Pick<WholeOrder, 'order' | 'rec
       ...(sent && { byBank: true as const }),
     }),
   );
-  return [...decided, ...refunds].sort((a, b) => (a.at < b.at ? -1 : 1));
+  return [...decided, ...refunds].sort(bySecond);
 }
 
 function projectOf(account: string): string | undefined {

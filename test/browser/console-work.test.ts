@@ -88,12 +88,6 @@ async function priceOfHalf(): Promise<number> {
 /** Refunds to it succeed, and are sent back. */
 const closedCard = '4000000000005126';
 
-/** What a picture of a page is kept as, where somebody wants to see it. */
-const pictures = process.env.STARTLINE_PICTURES;
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-}
-
 const events = `/events/${event.id}`;
 const button = (page: Page, name: keyof typeof en) =>
   page.getByRole('button', { name: en[name], exact: true });
@@ -211,7 +205,6 @@ describe('staff at work', () => {
     await page.getByText(en['console.due.failed']).waitFor();
     await page.locator('summary').click();
     await expectAccessible(page);
-    await picture(page, 'refund-failed-390');
     const send = page.locator('details[open]').getByRole('button');
     await page.getByLabel(en['transfers.sentReference']).fill('0042');
     await page.getByLabel(en['transfers.date']).fill('2099-01-01');
@@ -223,10 +216,8 @@ describe('staff at work', () => {
     await page.getByText('0042').waitFor();
     expect(await page.getByText(en['console.due.failed']).count()).toBe(0);
     await expectAccessible(page);
-    await picture(page, 'refund-by-bank-390');
     await page.goto(`${test.service.url}/en/orders/${token}`);
     await page.getByText(en['order.refunded.byBank']).waitFor();
-    await picture(page, 'order-by-bank');
     await context.close();
   });
 

@@ -1,6 +1,7 @@
 import { formatMoment } from '../../../messages/format.ts';
 import type { MessageKey } from '../../../messages/translate.ts';
 import type { Money } from '../../../shared/contracts/basics.ts';
+import { bySecond } from '../../../shared/contracts/moments.ts';
 import type { StaffOrderView } from '../../../shared/contracts/staff-orders.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { useLanguage } from '../language.tsx';
@@ -56,7 +57,7 @@ function stepsOf({ payment, total, decisions, refunds, suspense, disputes }: Sta
       id: one.id,
     })),
   ];
-  return steps.sort((a, b) => (a.at < b.at ? -1 : 1));
+  return steps.sort(bySecond);
 }
 
 export function Story({ order }: { order: StaffOrderView }) {
