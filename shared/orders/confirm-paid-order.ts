@@ -18,7 +18,7 @@ import { paidFeeParts } from './hand-over.ts';
 import type { EntryLine, OrderLine } from './lines.ts';
 import { changeLine, entryLines, moveOrder, type Order, placedBy, placedLines, readOrder } from './order.ts';
 import { changeMoney } from './order-money.ts';
-import { giveUsesBack, takeUses, useName } from './promo-uses.ts';
+import { giveUsesBack, takeUses, useName, withOtherUses } from './promo-uses.ts';
 import { refundDue } from './refund-items.ts';
 import type { Shop } from './shop.ts';
 import { follows, isWaiting } from './states.ts';
@@ -37,9 +37,9 @@ const mostRounds = 12;
 /**
  * Applies a received payment to its order, in one transaction: the order is paid, its places are kept, the ledger
  * has it, the totals and the mail are due. A repetition changes nothing. If a place went to somebody else, another
- * one of the same distance is taken, also for an order that had expired; if there is none, or the runner has entered
- * otherwise, or others have the uses of its code, or its event was called off before, or the order is paid already, the
- * money is owed back, in one transaction as well. A payment of another amount than the order's, or made for another
+ * one of the same distance is taken, also for an order that had expired, and so is another use of its code; if there is
+ * none, or the runner has entered otherwise, or its event was called off before, or the order is paid already, the money
+ * is owed back, in one transaction as well. A payment of another amount than the order's, or made for another
  * reference, confirms nothing and waits in suspense.
  * @param fits false when the payment names another order besides this one.
  */
@@ -53,6 +53,7 @@ export async function confirmPaidOrder(
   const lost = new Set<string>();
   const gone: Pick<EntryLine, 'distance' | 'place'>[] = [];
   let isFree = true;
+  let hasUses = true;
   for (let round = 0; round < mostRounds; round += 1) {
     const order = await readOrder(db, id);
     if (!order) return 'order_unknown';
@@ -64,7 +65,7 @@ export async function confirmPaidOrder(
     if (why) return await keepInSuspense(shop, order, payment, event, why);
     const lines =
       isFree && follows(order.state, 'paid') && !cameTooLate(event, order, payment)
-        ? await withPlaces(shop, event, order, lost, gone)
+        ? await claimable(shop, event, order, { lost, gone, hasUses })
         : undefined;
     const paid = lines && (await paidParts(shop, order, lines, payment, event, world.now()));
     const outcome = await commit(db, world, paid ?? owedParts(order, payment, event, world.now(), lost));
@@ -72,10 +73,11 @@ export async function confirmPaidOrder(
     // The fact is booked: by the same message a moment ago. The order, read again, says how it ended.
     if (outcome.refused.has('ledger'))
       return (await readOrder(db, id))?.state === 'paid' ? 'paid' : 'refund_due';
+    if (outcome.refused.has(useName)) hasUses = false;
     const fee = order.lines.find((line) => line.kind === 'transferFee');
     if (fee && outcome.refused.has(`lock:${fee.of.entry}`)) isFree = false;
     for (const line of placedLines({ lines: lines ?? order.lines })) {
-      if (outcome.refused.has(`lock:${line.entry}`) || outcome.refused.has(useName)) isFree = false;
+      if (outcome.refused.has(`lock:${line.entry}`)) isFree = false;
       if (outcome.refused.has(`place:${line.entry}`)) {
         lost.add(line.entry);
         gone.push(line);
@@ -90,6 +92,28 @@ function cameTooLate(event: PublishedEvent, order: Order, { paidAt }: ReceivedPa
   const { calledOff } = event;
   if (!calledOff || !isCalledOff(event) || entryLines(order).length === 0) return false;
   return calledOff.settledAt !== undefined || paidAt > calledOff.at;
+}
+
+/** What earlier tries have found to be somebody else's. */
+interface Missed {
+  readonly lost: ReadonlySet<string>;
+  readonly gone: readonly Pick<EntryLine, 'distance' | 'place'>[];
+  readonly hasUses: boolean;
+}
+
+/**
+ * The order's lines with what they can claim in place of what others have by now.
+ * @returns undefined when there is no place, or no use of its code, for one of them.
+ */
+async function claimable(
+  shop: Shop,
+  event: CatalogueEvent,
+  order: Order,
+  { lost, gone, hasUses }: Missed,
+): Promise<OrderLine[] | undefined> {
+  // While an order waits for its payment its own uses are with it.
+  const lines = hasUses || isWaiting(order.state) ? order.lines : await withOtherUses(shop, order);
+  return lines && (await withPlaces(shop, event, { ...order, lines }, lost, gone));
 }
 
 /**
@@ -197,7 +221,7 @@ function enteredParts(
   });
   return [
     ...claims,
-    ...(holds ? [] : takeUses(order)),
+    ...(holds ? [] : takeUses({ ...order, lines: [...lines] })),
     ...bookParts(paidBooking({ ...order, lines: [...lines] }, payment, event.zone)),
   ];
 }

@@ -1,4 +1,4 @@
-import type { PromoCode } from '../catalogue/promo-codes.ts';
+import { type PromoCode, readPromoCode } from '../catalogue/promo-codes.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { findUses, giveUseBack, type Pool, takeUse } from '../entries/code-uses.ts';
 import type { Part } from '../platform/database.ts';
@@ -6,7 +6,7 @@ import { keyedDigest } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import type { CheckedEntry } from './check-order.ts';
 import { mailbox } from './hold-limits.ts';
-import type { EntryLine } from './lines.ts';
+import type { EntryLine, OrderLine } from './lines.ts';
 import { makeWay } from './make-way.ts';
 import { entryLines, type Order } from './order.ts';
 import type { OrderDesk } from './place-order.ts';
@@ -58,19 +58,50 @@ const refused = (code: 'code_used_up' | 'code_used_by_mail') =>
 async function findUsesOf(
   { db, world }: Pick<OrderDesk, 'db' | 'world'>,
   pool: Pool & { mail?: never },
-  { uses, perMail }: PromoCode,
-  mail: string,
+  { uses, perMail }: Pick<PromoCode, 'uses' | 'perMail'>,
+  mail: string | undefined,
   count: number,
 ): Promise<CodeUse[] | 'code_used_up' | 'code_used_by_mail'> {
   const [numbers, ofMail] = await Promise.all([
     findUses(db, world.random, pool, uses, count),
-    perMail === undefined ? undefined : findUses(db, world.random, { ...pool, mail }, perMail, count),
+    perMail === undefined || mail === undefined
+      ? undefined
+      : findUses(db, world.random, { ...pool, mail }, perMail, count),
   ]);
   if (numbers.length < count) return 'code_used_up';
   if (ofMail && ofMail.length < count) return 'code_used_by_mail';
   return numbers.map((use, index) => {
     const its = ofMail?.[index];
-    return { code: pool.code, use, ...(its !== undefined && { ofMail: { mail, use: its } }) };
+    return {
+      code: pool.code,
+      use,
+      ...(mail !== undefined && its !== undefined && { ofMail: { mail, use: its } }),
+    };
+  });
+}
+
+/**
+ * The lines of an order that has given its uses back with others in their place, at the price that was shown and paid.
+ * @returns undefined when too few are left, or its code is no more.
+ */
+export async function withOtherUses(
+  { db, world }: Pick<OrderDesk, 'db' | 'world'>,
+  order: Order,
+): Promise<OrderLine[] | undefined> {
+  const covered = entryLines(order).flatMap(({ promo }) => promo ?? []);
+  const [first] = covered;
+  if (!first) return order.lines;
+  const { event } = order;
+  const code = await readPromoCode(db, event, first.code);
+  if (!code) return undefined;
+  const pool = { event, code: first.code };
+  const found = await findUsesOf({ db, world }, pool, code, first.ofMail?.mail, covered.length);
+  if (typeof found === 'string') return undefined;
+  const others = found.values();
+  return order.lines.map((line) => {
+    if (line.kind !== 'entry' || !line.promo) return line;
+    const { value } = others.next();
+    return value ? { ...line, promo: value } : line;
   });
 }
 

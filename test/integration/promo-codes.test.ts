@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publishPromoCodes } from '../../shared/catalogue/promo-codes.ts';
 import { publish } from '../../shared/catalogue/publish.ts';
@@ -5,6 +6,7 @@ import { catalogueEvent } from '../../shared/catalogue/schema.ts';
 import type { OrderInput } from '../../shared/contracts/orders.ts';
 import { countUses } from '../../shared/entries/code-uses.ts';
 import { endOrder } from '../../shared/orders/end-order.ts';
+import type { Order } from '../../shared/orders/order.ts';
 import { placeOrder } from '../../shared/orders/place-order.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
 import { startCheckout } from '../../shared/payments/start-checkout.ts';
@@ -190,6 +192,24 @@ describe('the uses of a code', () => {
     for (const number of [3, 4]) await hold(shop, number, withCode(number, 'MINUS-5000', 1_500_000));
     if (of2) await applyFact(shop.till, of2);
     expect((await orderNow(shop, gone)).state).toMatch(/refund_due|refunded/);
+    expect(await used('MINUS-5000')).toBe(3);
+  });
+
+  it('are others for a payment that comes late, when somebody else has its own and one is left', async () => {
+    const { order, session } = await toCheckout(shop, 1, withCode(1, 'MINUS-5000', 1_500_000));
+    shop.double.pay(session);
+    await endOrder(shop.till, order.id, 'hold_ended', { attempt: 1 });
+    const useOf = ({ lines }: Order) => lines.map((line) => line.kind === 'entry' && line.promo?.use);
+    const others: Order[] = [];
+    for (const number of [2, 3, 4])
+      others.push(await hold(shop, number, withCode(number, 'MINUS-5000', 1_500_000)));
+    const [one] = others.filter((other) => !isDeepStrictEqual(useOf(other), useOf(order)));
+    if (one) await endOrder(shop.till, one.id, 'hold_ended', { attempt: one.attempt?.number });
+    expect(await used('MINUS-5000')).toBe(2);
+    await applyAll(shop);
+    const paid = await orderNow(shop, order.id);
+    expect(paid).toMatchObject({ state: 'paid', total: 1_500_000 });
+    expect(one && useOf(paid)).toEqual(one && useOf(one));
     expect(await used('MINUS-5000')).toBe(3);
   });
 

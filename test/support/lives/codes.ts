@@ -3,8 +3,10 @@ import { expect } from 'vitest';
 import { promoCode, publishPromoCodes } from '../../../shared/catalogue/promo-codes.ts';
 import { openCatalogue } from '../../../shared/catalogue/store.ts';
 import { openGuide } from '../../../shared/entries/availability.ts';
+import { takeUse } from '../../../shared/entries/code-uses.ts';
 import { endOrder } from '../../../shared/orders/end-order.ts';
 import { readOrder } from '../../../shared/orders/order.ts';
+import { commit } from '../../../shared/platform/database.ts';
 import type { TestApi } from '../api.ts';
 import { sampleEntry, sampleOrder } from '../sample.ts';
 
@@ -33,7 +35,7 @@ export async function codesLive(api: TestApi, checkout: (token: string) => Promi
   await enter(601, 'FREE-ENTRY', 0);
   api.stripe.expire(await checkout(await enter(602, 'TENTH', 1_800_000)));
   await api.stripe.settle();
-  // Paid, and the order ended before anybody heard of it: it takes its place and its use again.
+  // Paid, and the order ended before anybody heard of it: it takes its place again, and another use, as its own has gone.
   for (const [number, isHeard] of [
     [606, true],
     [607, false],
@@ -45,6 +47,10 @@ export async function codesLive(api: TestApi, checkout: (token: string) => Promi
     const shop = { ...api, catalogue: openCatalogue(api.db, api.world), guide: openGuide(api.db, api.world) };
     const id = token.split('.')[0] ?? '';
     await endOrder(shop, id, 'hold_ended', { attempt: 1 });
+    const [line] = (await readOrder(api.db, id))?.lines ?? [];
+    if (line?.kind !== 'entry' || !line.promo) throw new Error('The order has no code.');
+    const { code, use } = line.promo;
+    await commit(api.db, api.world, [takeUse('use', { event: 'test-race', code }, use, `other-${number}`)]);
     if (isHeard) {
       api.stripe.faults.clear();
       api.stripe.faults.release();
