@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { instant } from '../contracts/basics.ts';
+import { type EventRef, instant } from '../contracts/basics.ts';
 
 /**
  * That an event does not take place, or not on its day: decided by staff, never by a catalogue file. Who has a paid
@@ -27,6 +27,12 @@ interface MaybeCalledOff {
 /** Whether an event takes no entries since it was called off. */
 export function isCalledOff({ calledOff, raceDay }: MaybeCalledOff): boolean {
   return calledOff !== undefined && (calledOff.kind === 'cancelled' || calledOff.raceDay === raceDay);
+}
+
+/** An event, for what is about something else of it. */
+export function eventRef(event: MaybeCalledOff & Pick<EventRef, 'id' | 'name' | 'zone'>): EventRef {
+  const { id, name, raceDay, zone } = event;
+  return { id, name, raceDay, zone, ...(isCalledOff(event) && { hasNoDay: true }) };
 }
 
 /** Orders may be placed a moment after a call-off, by processes that remember the event as it was. */

@@ -27,6 +27,17 @@ export const laterProject = '-';
 /** A charity project, or `laterProject`. */
 export const projectRef = z.union([slug, z.literal(laterProject)]);
 
+/** An event, as what is about something else of it names it. */
+export const eventRef = z.object({
+  id: slug,
+  name: localText,
+  raceDay: z.iso.date(),
+  zone: z.string(),
+  /** It is called off, and a new day is not known (yet): the race day is the one that it had. */
+  hasNoDay: z.optional(z.literal(true)),
+});
+export type EventRef = z.infer<typeof eventRef>;
+
 /** A moment: ISO 8601 in UTC with milliseconds. */
 export const instant = z.iso.datetime();
 

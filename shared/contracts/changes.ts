@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { email, instant, line, locale, localText, money, slug } from './basics.ts';
+import { email, eventRef, instant, line, locale, localText, money, slug } from './basics.ts';
 import { callOffChoices, callOffView, consents, runner } from './orders.ts';
 
 /** Who takes part, that they (or who enters them) agree to the rules, and in which language they are written to. */
@@ -16,7 +16,7 @@ export const transferChoice = z.strictObject({ number: z.int() });
 export const transferStates = ['asked', 'accepted', 'done', 'cancelled'] as const;
 
 const entryFacts = {
-  event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
+  event: eventRef,
   distance: slug,
   distanceName: localText,
   startsAt: instant,
@@ -83,7 +83,7 @@ export type CallOffInput = z.infer<typeof callOffInput>;
 
 /** What calling an event off means for its entries and its money; and once it is called off, how far that has come. */
 export const callOffStateView = z.object({
-  event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
+  event: eventRef,
   /** What the caller may decide now. */
   options: z.array(callOffView.shape.kind),
   /** Paid places that nobody gave up, and places that somebody is paying for just now. */

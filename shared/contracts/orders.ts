@@ -3,6 +3,7 @@ import {
   country,
   day,
   email,
+  eventRef,
   instant,
   line,
   locale,
@@ -217,15 +218,7 @@ export const orderView = z.object({
   /** The unguessable key of the order's own page and links. */
   token: z.string(),
   state: z.enum(orderStates),
-  event: z.object({
-    id: slug,
-    name: localText,
-    raceDay: z.iso.date(),
-    zone: z.string(),
-    calledOff: z.optional(callOffView),
-    /** It is called off, and a new day is not known (yet). */
-    hasNoDay: z.optional(z.literal(true)),
-  }),
+  event: z.extend(eventRef, { calledOff: z.optional(callOffView) }),
   lines: z.array(
     z.discriminatedUnion('kind', [entryLineView, donationLineView, feeCoverLineView, entryExtraLineView]),
   ),

@@ -1,4 +1,4 @@
-import type { LocalText, Money } from './basics.ts';
+import type { EventRef, LocalText, Money } from './basics.ts';
 import type { OrderView } from './orders.ts';
 
 /** Who takes the money, as a receipt names it. */
@@ -49,7 +49,7 @@ export interface ReceiptView {
   /** The order's id, which is the receipt's number. */
   readonly number: string;
   readonly token: string;
-  readonly event: OrderView['event'];
+  readonly event: EventRef;
   readonly payee: Payee;
   /** The address the order was made with. */
   readonly payer: string;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { email, instant, line, localText, personName, phone, slug } from './basics.ts';
+import { email, eventRef, instant, line, localText, personName, phone, slug } from './basics.ts';
 
 /** A relay team as it is entered: its place is bought at once, its members join later. */
 export const teamInput = z.strictObject({
@@ -33,7 +33,7 @@ export const teamLineView = z.object({
 export const teamView = z.object({
   token: z.string(),
   name: z.string(),
-  event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
+  event: eventRef,
   distance: slug,
   distanceName: localText,
   startsAt: instant,

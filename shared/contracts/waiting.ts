@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { day, email, instant, locale, localText, money, personName, slug } from './basics.ts';
+import { day, email, eventRef, instant, locale, localText, money, personName, slug } from './basics.ts';
 import { distanceView } from './events.ts';
 
 /**
@@ -21,7 +21,7 @@ export const waiterView = z.object({
   /** The unguessable key of their own page, and of the offer. */
   token: z.string(),
   state: z.enum(waiterStates),
-  event: z.object({ id: slug, name: localText, raceDay: z.iso.date(), zone: z.string() }),
+  event: eventRef,
   distance: z.object({ id: slug, name: localText }),
   givenName: z.string(),
   familyName: z.optional(z.string()),

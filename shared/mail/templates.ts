@@ -1,7 +1,7 @@
 import { translate } from '../../messages/catalogue.ts';
 import { formatDay, formatDayOf, formatMoment, formatMoney, formatReference } from '../../messages/format.ts';
 import type { MessageKey, Translate } from '../../messages/translate.ts';
-import { type Locale, laterProject } from '../contracts/basics.ts';
+import { type EventRef, type Locale, laterProject } from '../contracts/basics.ts';
 import type { OrderView } from '../contracts/orders.ts';
 import type { InvoiceView } from '../contracts/payers.ts';
 import type { MailKind, MailRequest } from './outbox.ts';
@@ -82,10 +82,7 @@ export function mailContent(
   return {
     locale,
     subject: words.subject,
-    event: [
-      order.event.name[locale],
-      ...(order.event.hasNoDay ? [] : [formatDay(order.event.raceDay, locale)]),
-    ].join(' · '),
+    event: eventAndDay(order.event, locale),
     title: words.title,
     paragraphs: words.paragraphs,
     ...(kind === 'order_paid' && { receipt: receipt(order, locale, t) }),
@@ -368,4 +365,9 @@ function mailLine(
 function projectName(order: OrderView, id: string, locale: Locale): string {
   if (id === laterProject) return translate(locale)('charity.later');
   return order.projects.find((project) => project.id === id)?.name[locale] ?? id;
+}
+
+/** The event with its day, while it has one: `Almaty Marathon · 26 September 2027`. */
+export function eventAndDay({ name, raceDay, hasNoDay }: EventRef, locale: Locale): string {
+  return [name[locale], ...(hasNoDay ? [] : [formatDay(raceDay, locale)])].join(' · ');
 }

@@ -1,10 +1,10 @@
 import { translate } from '../../messages/catalogue.ts';
-import { formatDay, formatMoment } from '../../messages/format.ts';
+import { formatMoment } from '../../messages/format.ts';
 import type { MessageKey } from '../../messages/translate.ts';
 import type { Locale } from '../contracts/basics.ts';
 import type { WaiterView } from '../contracts/waiting.ts';
 import type { WaitingMailKind } from './outbox.ts';
-import type { MailContent } from './templates.ts';
+import { eventAndDay, type MailContent } from './templates.ts';
 
 const wording = {
   waiting_joined: {
@@ -49,7 +49,7 @@ export function waitingMailContent(
   return {
     locale,
     subject: t(words.subject, params),
-    event: `${params.event} · ${formatDay(event.raceDay, locale)}`,
+    event: eventAndDay(event, locale),
     title: t(words.title),
     paragraphs: [t(words.text, params)],
     link: {

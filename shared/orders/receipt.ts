@@ -1,4 +1,6 @@
+import { eventRef } from '../catalogue/call-off.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
+import type { PublishedEvent } from '../catalogue/store.ts';
 import { type LocalText, laterProject } from '../contracts/basics.ts';
 import { amountOf } from '../contracts/breakdown.ts';
 import type { OrderReturn } from '../contracts/orders.ts';
@@ -33,7 +35,7 @@ export async function loadReceipt(
  */
 export function receiptOf(
   { order, entries, records, invoice }: Pick<WholeOrder, 'order' | 'entries' | 'records' | 'invoice'>,
-  event: CatalogueEvent,
+  event: PublishedEvent,
   keys: Keys,
 ): ReceiptView | undefined {
   const { payment } = order;
@@ -45,7 +47,7 @@ export function receiptOf(
   return {
     number: order.id,
     token: orderToken(keys, order.id),
-    event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+    event: eventRef(event),
     payee: { name: event.organiser, ...(event.legal && { legal: event.legal }) },
     payer: order.payer && isByInvoice ? order.payer.company : order.contact.email,
     paidAt: payment.at,

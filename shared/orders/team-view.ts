@@ -1,3 +1,4 @@
+import { eventRef } from '../catalogue/call-off.ts';
 import type { TeamView } from '../contracts/teams.ts';
 import { shortName } from '../entries/names.ts';
 import { isOpen, missingOf } from '../entries/team.ts';
@@ -14,7 +15,7 @@ export function teamView(
   return {
     token: entryToken(keys, 'team', { order: order.id, entry: entry.id }),
     name: entry.team.name,
-    event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+    event: eventRef(event),
     distance: distance.id,
     distanceName: distance.name,
     startsAt: distance.startsAt,

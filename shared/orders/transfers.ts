@@ -1,3 +1,4 @@
+import { eventRef } from '../catalogue/call-off.ts';
 import type { EntryView, ParticipantInput, TransferInput, TransferView } from '../contracts/changes.ts';
 import { storedRunner } from '../entries/entry.ts';
 import { fullName, shortName } from '../entries/names.ts';
@@ -184,7 +185,7 @@ export async function loadTransferView(
   return {
     token: transferToken(desk.keys, name),
     state: isThis ? transfer.state : 'cancelled',
-    event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+    event: eventRef(event),
     distance: distance.id,
     distanceName: distance.name,
     startsAt: distance.startsAt,
@@ -210,7 +211,7 @@ export async function loadEntryView(
   if (entry.version !== version) throw new Refusal('entry_unknown');
   return {
     token: entryToken(desk.keys, 'entry', { ...name, detail: String(version) }),
-    event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+    event: eventRef(event),
     distance: distance.id,
     distanceName: distance.name,
     startsAt: distance.startsAt,

@@ -1,4 +1,4 @@
-import { isCalledOff, openCallOff } from '../catalogue/call-off.ts';
+import { eventRef, openCallOff } from '../catalogue/call-off.ts';
 import type { PublishedEvent } from '../catalogue/store.ts';
 import { amountOf, breakdownOf, reductionsOf } from '../contracts/breakdown.ts';
 import type { EntryLineView, OrderInput, OrderView } from '../contracts/orders.ts';
@@ -77,14 +77,7 @@ export function orderView(whole: WholeOrder, event: PublishedEvent, keys: Keys):
     id: order.id,
     token: orderToken(keys, order.id),
     state: order.state,
-    event: {
-      id: event.id,
-      name: event.name,
-      raceDay: event.raceDay,
-      zone: event.zone,
-      ...(calledOff && { calledOff }),
-      ...(isCalledOff(event) && { hasNoDay: true as const }),
-    },
+    event: { ...eventRef(event), ...(calledOff && { calledOff }) },
     lines: order.lines.filter((line) => !isLeft(line)).map((line) => lineView(line, whole, event, keys)),
     total: amount(total),
     shares: shares.flatMap(({ project, given, returned }) =>

@@ -1,3 +1,4 @@
+import { eventRef } from '../catalogue/call-off.ts';
 import { priceOfPlace } from '../catalogue/prices.ts';
 import type { WaiterView } from '../contracts/waiting.ts';
 import { positionOf, readWaiter, type Waiter } from '../entries/waiter.ts';
@@ -27,7 +28,7 @@ export async function loadWaiterView(
   return {
     token,
     state: stateNow(waiter, now),
-    event: { id: event.id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+    event: eventRef(event),
     distance: { id: distance.id, name: distance.name },
     givenName,
     ...(familyName !== undefined && { familyName }),

@@ -1,4 +1,4 @@
-import { type CallOff, callOff, isCalledOff, mayFollow } from '../catalogue/call-off.ts';
+import { type CallOff, callOff, eventRef, isCalledOff, mayFollow } from '../catalogue/call-off.ts';
 import { type CallOffProgress, readCallOffProgress } from '../catalogue/call-off-progress.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { readStoredEvent } from '../catalogue/store.ts';
@@ -36,7 +36,7 @@ export async function callOffState(
   const counts = [...availabilities.values()].map(({ occupancy }) => occupancy.counts());
   const money = (amount: number) => ({ amount, currency: event.currency });
   return {
-    event: { id, name: event.name, raceDay: event.raceDay, zone: event.zone },
+    event: eventRef(event),
     options: callOff.shape.kind.options.filter(
       (kind) => mayDecide && (!before || mayFollow(before, kind, event.raceDay)),
     ),

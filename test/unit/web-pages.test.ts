@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleFunction } from '../../infra/bundle.ts';
+import type { EventRef } from '../../shared/contracts/basics.ts';
 import { locales } from '../../shared/contracts/basics.ts';
 import type { ReceiptView } from '../../shared/contracts/receipts.ts';
 import type { SiteAssets } from '../../web/site/assets.ts';
@@ -17,6 +18,10 @@ const { event, totals, orders, waiters } = siteFixture(new Date());
 const { teamRace, team, offer, ownEntry } = changedEntries(event);
 const cancelledRace = { ...event, id: 'cancelled-race', calledOff: 'cancelled' } as const;
 const postponedRace = { ...event, id: 'postponed-race', calledOff: 'postponed' } as const;
+const withoutDay = <View extends { event: EventRef }>(view: View): View => ({
+  ...view,
+  event: { ...view.event, hasNoDay: true },
+});
 const eventPath = `/events/${event.id}`;
 const entry = { script: '/assets/script.js', shared: ['/assets/shared.js'] };
 const assets: SiteAssets = {
@@ -39,6 +44,7 @@ const receipts = new Map<string, ReceiptView | 'unpaid'>([
   ['token-paid', sampleReceipt()],
   ['token-gift', sampleReceipt({ lines: [gift], total: 500_000 })],
   ['token-refunded', sampleReceipt({ state: 'refunded', ...unused }, givenBack(2_500_000))],
+  ['token-off', withoutDay(sampleReceipt())],
   ['token-held', 'unpaid'],
 ]);
 const data: SiteData = {
@@ -53,7 +59,8 @@ const data: SiteData = {
   },
   getReceipt: async (token) => receipts.get(token),
   getWaiter: async (token) => waiters.get(token),
-  getTeam: async (token) => (token === team.token ? team : undefined),
+  getTeam: async (token) =>
+    token === team.token ? team : token === 'team-off' ? withoutDay({ ...team, token }) : undefined,
   getTransfer: async (token) => (token.startsWith('offer') ? { ...offer, token } : undefined),
   getEntry: async (token) => (token === ownEntry.token ? ownEntry : undefined),
 };
@@ -196,6 +203,17 @@ describe('the waiting list', () => {
   test('of nobody is not found', async () => {
     expect((await open('/kk/waiting/none')).response.status).toBe(404);
   });
+});
+
+test('what belongs to a race without a day names none: receipts and the pages of an entry', async () => {
+  const pages = [
+    ['/en/orders/token-paid/receipt', '/en/orders/token-off/receipt', '26 September 2027'],
+    ['/en/teams/team-token', '/en/teams/team-off', 'Start 2'],
+  ] as const;
+  for (const [before, off, day] of pages) {
+    expect((await open(before)).html).toContain(day);
+    expect((await open(off)).html).not.toContain(day);
+  }
 });
 
 describe('the receipt of an order', () => {

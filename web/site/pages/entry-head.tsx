@@ -17,10 +17,12 @@ export function EntryHead({ locale, title, event, distanceName, startsAt }: Prop
       <h1>{title}</h1>
       <p class="lead">
         {distanceName[locale]}
-        <span class="soft">
-          {' '}
-          · {translate(locale)('order.start', { time: formatMoment(startsAt, event.zone, locale) })}
-        </span>
+        {!event.hasNoDay && (
+          <span class="soft">
+            {' '}
+            · {translate(locale)('order.start', { time: formatMoment(startsAt, event.zone, locale) })}
+          </span>
+        )}
       </p>
     </>
   );

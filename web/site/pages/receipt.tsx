@@ -51,8 +51,12 @@ export function ReceiptPage({ locale, receipt, now }: Props) {
         </Fact>
         <Fact label={t('receipt.event')}>
           {event.name[locale]}
-          <br />
-          <span class="soft">{formatDay(event.raceDay, locale)}</span>
+          {!event.hasNoDay && (
+            <>
+              <br />
+              <span class="soft">{formatDay(event.raceDay, locale)}</span>
+            </>
+          )}
         </Fact>
       </dl>
       <Lines {...{ locale, receipt }} />
