@@ -4,7 +4,8 @@ import { type Order, orderKey } from './order.ts';
 
 /**
  * Changes a line of a paid order (part `order`); refused when the order is not paid or the line is another by now. What
- * was pending for the entry ends with it.
+ * was pending for the entry ends with it, unless `pending` is passed on. It must be where the entry stays as it is: the
+ * id of the next change's order follows from the last one's, be that over or not, or the same id would come again.
  */
 export function amendLine(
   order: Order,

@@ -75,7 +75,7 @@ export async function answerCallOff(shop: Shop, name: EntryName, answer: CallOff
     if (answer.choice === 'carryOver' && isCarriedOver(line, calledOff)) return;
     const parts =
       answer.choice === 'carryOver'
-        ? [amendLine(order, line, { carriedOver: world.now().toISOString() })]
+        ? [amendLine(order, line, { carriedOver: world.now().toISOString(), pending: line.pending })]
         : await endedParts(shop, found, [line], answer.leaveTo);
     if ((await commit(db, world, parts)).done) return;
   }

@@ -15,10 +15,9 @@ import { applyAll, balances, factsSoFar, hold, orderNow, refusalOf, toCheckout }
 import { contents } from '../support/database.ts';
 import { ConnectionLost, withFaults } from '../support/faults.ts';
 import { nameOf, paidOrderOf } from '../support/paying.ts';
-import { sampleEntry, sampleEvent } from '../support/sample.ts';
+import { onNewDay, sampleEntry, sampleEvent } from '../support/sample.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 
-const day = 86_400_000;
 const answerBy = '2026-12-10T00:00:00.000Z';
 const cancelled = { kind: 'cancelled', answerBy, unanswered: 'refund', note: 'Storm' } as const;
 const postponed = { kind: 'postponed', answerBy, unanswered: 'carryOver', note: 'Smog' } as const;
@@ -45,18 +44,11 @@ const endings = async (order: string) =>
   entryLines(await orderNow(shop, order)).map((line) => line.cancelled?.why ?? 'stands');
 
 /** The race two weeks later. */
-const onNewDay = () => {
-  const event = sampleEvent({ places: 60 });
-  return {
-    ...event,
+const newDay = () =>
+  onNewDay({
+    ...sampleEvent({ places: 60 }),
     cancellation: { steps: [{ until: '2027-09-01T00:00:00.000Z', percent: 5_000 }] },
-    raceDay: '2027-10-10',
-    distances: event.distances.map((distance) => ({
-      ...distance,
-      startsAt: new Date(Date.parse(distance.startsAt) + 14 * day).toISOString(),
-    })),
-  };
-};
+  });
 
 const stateNow = (mayDecide = true) => callOffState(shop.db, 'test-race', { mayDecide });
 
@@ -271,7 +263,7 @@ describe('an event that is postponed', () => {
     ] as const)
       expect(await endings(order.id)).toEqual([end]);
     expect(await refusalOf(hold(shop, 40))).toMatchObject({ code: 'event_called_off' });
-    await publish(shop.db, shop.world, onNewDay(), { replace: true });
+    await publish(shop.db, shop.world, newDay(), { replace: true });
     later();
     expect((await hold(shop, 40)).state).toBe('held');
     // What the call-off asked for is over: the holder may give the entry up as ever.
@@ -290,7 +282,7 @@ it('concerns nobody who enters for the new day before all others have answered',
   later();
   await tendCallOffs(shop.till);
   shop.world.advance(3_600_000);
-  await publish(shop.db, shop.world, onNewDay(), { replace: true });
+  await publish(shop.db, shop.world, newDay(), { replace: true });
   later();
   const newcomer = await paid(20);
   expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 0 });

@@ -76,6 +76,19 @@ export function sampleEvent(changes: { places?: number; early?: number; later?: 
   });
 }
 
+/** The sample event, or one made of it, two weeks later. */
+export function onNewDay(event: CatalogueEvent): CatalogueEvent {
+  const twoWeeks = 14 * 86_400_000;
+  return {
+    ...event,
+    raceDay: '2027-10-10',
+    distances: event.distances.map((distance) => ({
+      ...distance,
+      startsAt: new Date(Date.parse(distance.startsAt) + twoWeeks).toISOString(),
+    })),
+  };
+}
+
 /** A runner whose name tells the number. */
 export function sampleRunner(number: number, changes: Partial<RunnerInput> = {}): RunnerInput {
   const letters = Array.from(String(number))
