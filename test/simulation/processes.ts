@@ -82,6 +82,7 @@ export class Processes {
   readonly #world: World;
   readonly #environment: Environment;
   readonly #staffToken: () => Promise<string>;
+  readonly #ran = new WeakMap<Job, Process>();
   #processes: Process[] = [];
 
   constructor(
@@ -124,13 +125,19 @@ export class Processes {
       },
     );
     if (job.state === 'running') process.job = job;
+    this.#ran.set(job, process);
     return job;
   }
 
-  /** Ends the process of a job: what it was doing stops where it stands, and what it knew is gone. */
+  /**
+   * Ends the process of a job: what it was doing stops where it stands, and what it knew is gone. A job that has ended may
+   * have left a call behind, on which the next one of its process waits: with the process that one ends too.
+   */
   kill(job: Job): void {
+    const ended = this.#ran.get(job);
     this.#gate.kill(job);
-    this.#processes = this.#processes.filter((process) => process.job !== job);
+    if (ended?.job) this.#gate.kill(ended.job);
+    this.#processes = this.#processes.filter((process) => process !== ended);
   }
 
   /** Forgets every process that does nothing, as when a new version is deployed. */
