@@ -63,7 +63,7 @@ export interface ServiceOptions {
   readonly log: LocalLog;
   readonly stripe?: RealStripe;
   readonly world?: World;
-  /** Schedules run only when they are asked to, by `run`: for a world whose time does not pass by itself. */
+  /** Schedules run only when they are asked to, by `run`: where what is seen must not depend on the minute. */
   readonly schedulesByHand?: boolean;
   /** Told of each part as it starts. */
   readonly progress?: (part: string) => void;

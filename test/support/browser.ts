@@ -50,6 +50,7 @@ export async function openBrowserTest(event: CatalogueEvent = almaty): Promise<B
     ports: anyPorts,
     directory,
     inMemory: true,
+    schedulesByHand: true,
     web: await builtWeb(),
     log: console,
   });
