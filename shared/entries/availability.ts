@@ -64,6 +64,9 @@ export async function readAvailabilities(
   return new Map(distances.map((distance) => [distance, parse(items.find((item) => item.sk === distance))]));
 }
 
+/** Blocks that are read side by side, and written by one expression: of 4 KB at most, which 300 would exceed. */
+const blocksAtOnce = 100;
+
 /**
  * Counts blocks anew and writes what was found. Counting the same block twice at once is harmless.
  * @param options `strong: false` reads at half the cost what may be a moment old: enough for whoever hears of a change
@@ -79,15 +82,20 @@ export async function recount(
   const blocks = [...new Set(where.blocks)];
   // The time is taken before the reading, so that `asOf` never promises more than was read.
   const asOf = world.now().toISOString();
-  const counted = await Promise.all(
-    blocks.map(
-      async (block) => [block, countBlock(await readBlock(db, { event, distance, block }, options))] as const,
-    ),
-  );
-  if (counted.length > 0) await writeCounts(db, where, counted, asOf);
+  for (let start = 0; start < blocks.length; start += blocksAtOnce) {
+    const counted = await Promise.all(
+      blocks
+        .slice(start, start + blocksAtOnce)
+        .map(
+          async (block) =>
+            [block, countBlock(await readBlock(db, { event, distance, block }, options))] as const,
+        ),
+    );
+    await writeCounts(db, where, counted, asOf);
+  }
 }
 
-/** Writes what was counted in some blocks over what was known of them. */
+/** Writes what was counted in some blocks, `blocksAtOnce` at most, over what was known of them. */
 export async function writeCounts(
   db: Database,
   { event, distance }: { event: string; distance: string },

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish } from '../../shared/catalogue/publish.ts';
 import { readStoredEvent } from '../../shared/catalogue/store.ts';
-import { readAvailability } from '../../shared/entries/availability.ts';
+import { readAvailability, recountAll } from '../../shared/entries/availability.ts';
+import { markPlaces } from '../../shared/entries/mark-places.ts';
+import { blockSize } from '../../shared/entries/places.ts';
 import { resize } from '../../shared/entries/resize.ts';
 import { placeOrder } from '../../shared/orders/place-order.ts';
 import { Refusal } from '../../shared/platform/problem.ts';
@@ -145,6 +147,20 @@ describe('raising', () => {
     later();
     const { occupancy } = await readAvailability(shop.db, list.event, list.distance, { strong: true });
     expect([occupancy.countFree(1, 201), occupancy.countFree(202, 205)]).toEqual([201, 0]);
+  });
+
+  it('counts every block of a distance of 40,000 places', async () => {
+    const most = 40_000;
+    for (let n = 1; n <= most; n += blockSize)
+      await markPlaces(shop.db, { ...list, from: n, to: n }, () => 'retired');
+    await recountAll(shop.db, shop.world, { ...list, capacity: most });
+    const free = async () => {
+      const { occupancy } = await readAvailability(shop.db, list.event, list.distance, { strong: true });
+      return occupancy.countFree(1, most);
+    };
+    expect(await free()).toBe(most - most / blockSize);
+    expect(await to(most)).toEqual({ before: 6, capacity: most });
+    expect(await free()).toBe(most);
   });
 });
 
