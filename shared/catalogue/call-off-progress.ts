@@ -3,15 +3,19 @@ import * as z from 'zod';
 import { type Database, getItem } from '../platform/database.ts';
 import { physicalName } from '../platform/tables.ts';
 
+const block = z.strictObject({ distance: z.string(), block: z.int() });
+
 const progress = z.strictObject({
   /** When the event was called off: another decision is worked through from the beginning. */
   of: z.string(),
   /** First who has an entry is asked; when the time to answer is over, entries without an answer are settled. */
   phase: z.enum(['asking', 'settling']),
-  /** The blocks of places, numbered through all distances in their order, that this round has still to look at. */
-  todo: z.array(z.int()),
+  /** Of each distance, how many blocks of places were put down to be looked at: more may come, as when it grows. */
+  known: z.record(z.string(), z.int()),
+  /** The blocks of places that this round has still to look at. */
+  todo: z.array(block),
   /** Those seen in this round with places only held: what is paid for them yet is looked for in another round. */
-  held: z.array(z.int()),
+  held: z.array(block),
   /** Whether all blocks were looked at once, and this round is about places that were held. */
   again: z.boolean(),
 });

@@ -130,12 +130,13 @@ export async function writeCounts(
 export async function recountAll(
   db: Database,
   world: World,
-  distance: { event: string; distance: string; capacity: number },
+  { event, distance, capacity }: { event: string; distance: string; capacity: number },
 ): Promise<void> {
-  const blocks = Array.from({ length: blockCount(distance.capacity) }, (_, block) => block);
+  const { occupancy } = await readAvailability(db, event, distance, { strong: true });
+  const blocks = occupancy.blocksOf(capacity);
   // Side by side, but few at once: this must not compete with sign-ups.
   for (let start = 0; start < blocks.length; start += 20)
-    await recount(db, world, { ...distance, blocks: blocks.slice(start, start + 20) });
+    await recount(db, world, { event, distance, blocks: blocks.slice(start, start + 20) });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { blockOf, blockSize, type PlaceItem, stateOf } from './places.ts';
+import { blockCount, blockOf, blockSize, type PlaceItem, stateOf } from './places.ts';
 
 const bytesPerBlock = Math.ceil(blockSize / 8);
 
@@ -111,6 +111,15 @@ export class Occupancy {
       for (let n = Math.max(capacity, block * blockSize) + 1; n <= (block + 1) * blockSize; n += 1)
         if (!this.isFree(n)) occupied += 1;
     return Math.max(0, occupied - this.counts().retired);
+  }
+
+  /**
+   * Every block in which somebody may have a place: those of a capacity, and those that were counted beyond it before it
+   * was lowered, since whoever has a place there keeps it.
+   */
+  blocksOf(capacity: number): number[] {
+    const count = Math.max(blockCount(capacity), 1 + Math.max(-1, ...this.#blocks.keys()));
+    return Array.from({ length: count }, (_, block) => block);
   }
 
   /** The blocks in which a count is above zero. */

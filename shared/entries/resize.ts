@@ -5,6 +5,7 @@ import { Refusal } from '../platform/problem.ts';
 import type { World } from '../platform/world.ts';
 import { recount } from './availability.ts';
 import { markPlaces } from './mark-places.ts';
+import { blockOf } from './places.ts';
 import { readList } from './waiting-list.ts';
 
 /** What changing the capacity came to. */
@@ -58,20 +59,28 @@ export async function resize(
       ),
     });
     const where = { event, distance };
-    const retired = await markPlaces(db, { ...where, from: capacity + 1, to: before }, () => 'retired');
+    await markPlaces(db, { ...where, from: capacity + 1, to: before }, () => 'retired');
     const { mode } = await readList(db, where);
     const keptFor = mode === 'closed' ? 'anyone' : 'list';
     const opened = await markPlaces(db, { ...where, from: 1, to: capacity }, (place) =>
       place?.onFree === 'retired' ? keptFor : 'same',
     );
     const added = await markPlaces(db, { ...where, from: before + 1, to: capacity }, () => keptFor);
+    // Counted before the capacity is lower, whatever an interruption left to do: from then on only the count tells that
+    // there are places beyond it.
+    await recount(db, world, { ...where, blocks: [...blocksBetween(capacity, before), ...opened, ...added] });
     if (
       capacity !== before &&
       !(await writeEvent(db, world, definition, stored, false, { parts: also({ before, capacity }) }))
     )
       continue;
-    await recount(db, world, { ...where, blocks: [...retired, ...opened, ...added] });
     return { before, capacity };
   }
   throw new Refusal('busy', { retryAfter: 1 });
+}
+
+/** The blocks of the places above a capacity and up to another. */
+function blocksBetween(capacity: number, to: number): number[] {
+  const [first, last] = [blockOf(capacity + 1), blockOf(to)];
+  return to <= capacity ? [] : Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -5,7 +5,8 @@ import {
   writeCallOffProgress,
 } from '../catalogue/call-off-progress.ts';
 import { type PublishedEvent, readStoredEvent, writeEvent } from '../catalogue/store.ts';
-import { blockCount, readBlock, stateOf } from '../entries/places.ts';
+import { readAvailability } from '../entries/availability.ts';
+import { readBlock, stateOf } from '../entries/places.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { endedParts } from './call-off.ts';
@@ -49,22 +50,23 @@ async function tend(
   const phase = world.now().toISOString() < calledOff.answerBy ? 'asking' : 'settling';
   if (phase === 'settling' && calledOff.unanswered === 'carryOver')
     return markSettled(shop, event.id, calledOff);
-  const blocks = blocksOf(event);
   const before = await readCallOffProgress(db, event.id);
-  let reached: CallOffProgress =
+  let reached = await withNewBlocks(
+    shop,
+    event.id,
     before?.phase === phase && before.of === calledOff.at
       ? before
-      : { phase, of: calledOff.at, todo: [...blocks.keys()], held: [], again: false };
+      : { phase, of: calledOff.at, known: {}, todo: [], held: [], again: false },
+  );
   let looked = 0;
-  while (reached.todo.length > 0) {
+  for (let [where] = reached.todo; where; [where] = reached.todo) {
     if (looked >= mostOrders) return;
-    const [index = 0, ...todo] = reached.todo;
-    const where = blocks[index];
-    // A file that was published since may have fewer places.
-    const found = where && (await tendBlock(shop, event, calledOff, where, phase, tended));
-    looked += found?.orders ?? 0;
-    reached = { ...reached, todo, held: found?.held ? [...reached.held, index] : reached.held };
+    const { orders, isHeld } = await tendBlock(shop, event, calledOff, where, phase, tended);
+    looked += orders;
+    const [, ...todo] = reached.todo;
+    reached = { ...reached, todo, held: isHeld ? [...reached.held, where] : reached.held };
     await writeCallOffProgress(db, event.id, reached);
+    if (todo.length === 0) reached = await withNewBlocks(shop, event.id, reached);
   }
   // What was only held may have been paid in time all the same, and be told of late: it is looked at until it is not.
   const { held } = reached;
@@ -73,20 +75,29 @@ async function tend(
   if (phase === 'settling' && held.length === 0) await markSettled(shop, event.id, calledOff);
 }
 
-interface Block {
-  readonly event: string;
-  readonly distance: string;
-  readonly block: number;
-}
-
-function blocksOf({ id, distances }: PublishedEvent): Block[] {
-  return distances.flatMap((distance) =>
-    Array.from({ length: blockCount(distance.capacity) }, (_, block) => ({
-      event: id,
-      distance: distance.id,
-      block,
-    })),
+/**
+ * Puts down the blocks of places that were never put down: at first all of them, also those beyond a capacity that was
+ * lowered; later those of distances that were added or have grown.
+ */
+async function withNewBlocks(
+  { db, catalogue }: Shop,
+  id: string,
+  reached: CallOffProgress,
+): Promise<CallOffProgress> {
+  const { distances = [] } = (await catalogue.event(id)) ?? {};
+  const found = await Promise.all(
+    distances.map(async ({ id: distance, capacity }) => {
+      const { occupancy } = await readAvailability(db, id, distance, { strong: true });
+      return { distance, blocks: occupancy.blocksOf(capacity) };
+    }),
   );
+  const known = { ...reached.known };
+  const todo = [...reached.todo];
+  for (const { distance, blocks } of found) {
+    todo.push(...blocks.slice(known[distance] ?? 0).map((block) => ({ distance, block })));
+    known[distance] = Math.max(known[distance] ?? 0, blocks.length);
+  }
+  return { ...reached, known, todo };
 }
 
 /** @returns how many orders have places there for good, and whether some place is only held. */
@@ -94,18 +105,18 @@ async function tendBlock(
   shop: Shop,
   event: PublishedEvent,
   calledOff: CallOff,
-  where: Block,
+  where: CallOffProgress['todo'][number],
   phase: 'asking' | 'settling',
   tended: TendedCallOffs,
-): Promise<{ orders: number; held: boolean }> {
-  const places = await readBlock(shop.db, where, { strong: true });
+): Promise<{ orders: number; isHeld: boolean }> {
+  const places = await readBlock(shop.db, { event: event.id, ...where }, { strong: true });
   const taken = places.filter((place) => stateOf(place) === 'taken');
   const orders = new Set(taken.flatMap(({ order }) => order ?? []));
   for (const id of orders) {
     if (phase === 'asking') tended.asked += (await ask(shop, event, id, calledOff)) ? 1 : 0;
     else tended.ended += await end(shop, event, calledOff, id);
   }
-  return { orders: orders.size, held: places.some((place) => stateOf(place) === 'held') };
+  return { orders: orders.size, isHeld: places.some((place) => stateOf(place) === 'held') };
 }
 
 /** Asks the buyer of an order by mail, once. */

@@ -5,7 +5,6 @@ import { readStoredEvent } from '../catalogue/store.ts';
 import { eventFigures } from '../charity/raised.ts';
 import type { CallOffStateView } from '../contracts/changes.ts';
 import { readAvailabilities } from '../entries/availability.ts';
-import { blockCount } from '../entries/places.ts';
 import { rowNames } from '../ledger/effect.ts';
 import { readTotals } from '../ledger/totals.ts';
 import type { Database } from '../platform/database.ts';
@@ -56,7 +55,6 @@ async function decidedView(
   const { kind, answerBy, unanswered, at, settledAt } = calledOff;
   const progress = await readCallOffProgress(db, event.id);
   const reached = progress?.of === at ? progress : undefined;
-  const blocks = event.distances.reduce((sum, { capacity }) => sum + blockCount(capacity), 0);
   return {
     kind,
     answerBy,
@@ -64,12 +62,12 @@ async function decidedView(
     at,
     hasNewDay: !isCalledOff({ ...event, calledOff }),
     phase: settledAt === undefined ? (reached?.phase ?? 'asking') : 'settled',
-    percent: reached ? percentOf(reached, blocks) : 0,
+    percent: reached ? percentOf(reached) : 0,
   };
 }
 
 /** Of the blocks of places, those that were looked at; what is looked at again since it was held is not told. */
-function percentOf({ again, todo }: CallOffProgress, blocks: number): number {
-  // A capacity may have been changed since.
-  return again ? 100 : Math.max(0, Math.floor(100 * (1 - todo.length / blocks)));
+function percentOf({ again, known, todo }: CallOffProgress): number {
+  const blocks = Object.values(known).reduce((sum, count) => sum + count, 0);
+  return again || blocks === 0 ? 100 : Math.floor(100 * (1 - todo.length / blocks));
 }

@@ -1,7 +1,8 @@
 import type { CatalogueDistance, CatalogueEvent, TeamRule } from '../catalogue/schema.ts';
 import type { ReportView } from '../contracts/reports.ts';
+import { readAvailability } from '../entries/availability.ts';
 import { entryKey, parseEntry } from '../entries/entry.ts';
-import { blockCount, type PlaceItem, readBlock } from '../entries/places.ts';
+import { type PlaceItem, readBlock } from '../entries/places.ts';
 import { isComplete, missingOf } from '../entries/team.ts';
 import { type Database, getItems } from '../platform/database.ts';
 
@@ -23,9 +24,9 @@ async function incompleteIn(
   { id: distance, capacity }: Pick<CatalogueDistance, 'id' | 'capacity'>,
   rule: TeamRule,
 ): Promise<IncompleteTeam[]> {
-  const blocks = Array.from({ length: blockCount(capacity) }, (_, block) => block);
+  const { occupancy } = await readAvailability(db, event, distance, { strong: false });
   const teams = await Promise.all(
-    blocks.map(async (block) => {
+    occupancy.blocksOf(capacity).map(async (block) => {
       const places = await readBlock(db, { event, distance, block }, { strong: false });
       return teamsOn(db, places);
     }),
