@@ -1,10 +1,10 @@
 import type { CatalogueEvent } from '../shared/catalogue/schema.ts';
 import { allocateFee } from '../shared/charity/allocate.ts';
 import { newEntry } from '../shared/entries/entry.ts';
-import { takeSlot } from '../shared/entries/hold-slots.ts';
 import { keepPlace, takePlace } from '../shared/entries/places.ts';
 import { runnerLockId } from '../shared/entries/runner.ts';
 import { lockRunner } from '../shared/entries/runner-lock.ts';
+import { takeSlot } from '../shared/entries/slots.ts';
 import { bookParts } from '../shared/ledger/book.ts';
 import { mailDue } from '../shared/mail/outbox.ts';
 import { attemptWithin } from '../shared/orders/attempt.ts';

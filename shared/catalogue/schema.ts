@@ -151,6 +151,8 @@ const limits = z.strictObject({
   unpaidHoldsPerMail: z.int().min(1).max(50).default(3),
   /** The same for one network address; not limited when absent, since a mobile network is one for thousands. */
   unpaidHoldsPerClient: z.int().min(1).max(200).exactOptional(),
+  /** Runners whom one e-mail address may have on waiting lists at a time; as many as in an order when absent. */
+  waitingPerMail: z.int().min(1).max(50).exactOptional(),
 });
 
 const definition = z.strictObject({

@@ -48,6 +48,10 @@ export const problems = {
     status: 409,
     title: 'This runner waits for this distance already; the link was mailed to the address given then.',
   },
+  too_many_waiting: {
+    status: 409,
+    title: 'This e-mail address has as many runners on the waiting lists of the event as it may have.',
+  },
   waiter_unknown: { status: 404, title: 'Nobody waits with this link, or the link is not complete.' },
   offer_over: { status: 409, title: 'This offer of a place has ended or was used.' },
   too_many_holds: {

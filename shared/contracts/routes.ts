@@ -163,6 +163,7 @@ export const routes = {
       'waiting_list_not_open',
       'runner_already_entered',
       'runner_already_waiting',
+      'too_many_waiting',
       'busy',
     ],
   },

@@ -52,6 +52,22 @@ function parseWaiter(item: Item): Waiter {
   return { id, ...content };
 }
 
+/** Whether a waiter has an offer or waits for one: neither left, lapsed nor in an order. */
+export function isLive({ state }: Pick<Waiter, 'state'>): boolean {
+  return state === 'waiting' || state === 'offered';
+}
+
+/** A waiter's time on a list: who leaves and joins again begins another. */
+export function stayOf({ id, joinedAt }: Pick<Waiter, 'id' | 'joinedAt'>): string {
+  return `${id}#${joinedAt}`;
+}
+
+/** Whether a waiter is still on the list for that time, strongly read. */
+export async function isLiveStay(db: Database, stay: string): Promise<boolean> {
+  const waiter = await readWaiter(db, stay.split('#')[0] ?? '');
+  return waiter !== undefined && isLive(waiter) && stayOf(waiter) === stay;
+}
+
 /** The ids of those who wait for a distance, first come first, strongly read. */
 export async function readQueue(db: Database, of: ListOf): Promise<string[]> {
   const items = await queryItems(db, 'waiting', {

@@ -1,7 +1,7 @@
 import type { BankTransferRules } from '../catalogue/bank-transfer.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { Payer } from '../contracts/payers.ts';
-import { type HoldSlot, readSlots } from '../entries/hold-slots.ts';
+import { freeSlot, readSlots, type Slot } from '../entries/slots.ts';
 import { keyedDigest } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import { totalOf } from './check-order.ts';
@@ -29,7 +29,7 @@ export async function chooseSlots(
   event: CatalogueEvent,
   { input, client }: OrderRequest,
   { refused }: { refused: boolean },
-): Promise<HoldSlot[]> {
+): Promise<Slot[]> {
   if (input.entries.length === 0 || totalOf(input) === 0) return [];
   const { unpaidHoldsPerMail, unpaidHoldsPerClient } = event.limits;
   const digest = (kind: string, name: string) => keyedDigest(desk.keys.runnerLock, kind, event.id, name);
@@ -58,7 +58,7 @@ export function chooseTransferSlots(
   shop: Pick<Shop, 'db' | 'world'> & { readonly keys: Pick<Keys, 'runnerLock'> },
   rules: Pick<BankTransferRules, 'unpaidOrders' | 'unpaidPerPayer'>,
   { event, payer }: { readonly event: string; readonly payer: Payer },
-): Promise<HoldSlot[]> {
+): Promise<Slot[]> {
   const digest = (...parts: string[]) => keyedDigest(shop.keys.runnerLock, 'transfer', event, ...parts);
   return Promise.all([
     chooseSlot(shop, digest(), rules.unpaidOrders),
@@ -70,16 +70,13 @@ async function chooseSlot(
   { db, world }: Pick<Shop, 'db' | 'world'>,
   owner: string,
   count: number,
-): Promise<HoldSlot> {
+): Promise<Slot> {
   const slots = await readSlots(db, owner, count);
-  const unused = slots.filter(({ order }) => order === undefined);
-  // Chosen at random, so that two requests at once rarely choose the same.
-  const chosen = unused[Math.floor(world.random() * unused.length)];
+  const chosen = await freeSlot(world, slots, async (id) => {
+    const order = await readOrder(db, id);
+    return order !== undefined && isWaiting(order.state);
+  });
   if (chosen) return chosen;
-  for (const slot of slots) {
-    const order = slot.order === undefined ? undefined : await readOrder(db, slot.order);
-    if (!order || !isWaiting(order.state)) return slot;
-  }
   const [first = ''] = slots.flatMap(({ until }) => until ?? []).sort();
   const seconds = Math.ceil((Date.parse(first) - world.now().getTime()) / 1000);
   throw new Refusal('too_many_holds', { retryAfter: seconds > 0 ? seconds : defaultDelay });

@@ -1,13 +1,23 @@
 import type { WaitingInput } from '../contracts/waiting.ts';
 import { ageErrors, runnerLockId } from '../entries/runner.ts';
 import { lockHolder, runnerIsFree } from '../entries/runner-lock.ts';
-import { joinParts, readWaiter, type Waiter, waiterId } from '../entries/waiter.ts';
+import { freeSlot, readSlots, takeSlot } from '../entries/slots.ts';
+import {
+  isLive,
+  isLiveStay,
+  joinParts,
+  readWaiter,
+  stayOf,
+  type Waiter,
+  waiterId,
+} from '../entries/waiter.ts';
 import { readList } from '../entries/waiting-list.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { keyedDigest } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import { refuseOutsideWindow } from './check-order.ts';
+import { mailbox } from './hold-limits.ts';
 import { releaseLeft } from './make-way.ts';
 import { readOrder } from './order.ts';
 import type { Shop } from './shop.ts';
@@ -27,7 +37,7 @@ const mostRounds = 5;
 /**
  * Puts a runner at the end of the waiting list of a distance. Repeating a request with its Idempotency-Key finds the
  * waiter that the first one made; whoever left, let an offer lapse or lost the accepted place may join again, at the
- * end.
+ * end. A mail address has so many runners waiting in the event at a time, and no more.
  * @returns the waiter's id.
  * @throws Refusal with the codes that the route `joinWaitingList` names.
  */
@@ -47,12 +57,16 @@ export async function joinWaitingList(
   const lock = runnerLockId(keys.runnerLock, event.id, input.runner);
   const id = waiterId(list, lock);
   const request = keyedDigest(keys.orderToken, 'join', id, idempotencyKey);
+  const owner = keyedDigest(keys.runnerLock, 'waiting', event.id, mailbox(input.contact.email));
+  const mostWaiters = event.limits.waitingPerMail ?? event.limits.entriesPerOrder;
   const { givenName, familyName } = input.runner;
   for (let round = 0; round < mostRounds; round += 1) {
+    // Read before the waiter: if this very request has taken the last one meanwhile, its waiter is found.
+    const slots = await readSlots(db, owner, mostWaiters);
     const earlier = await readWaiter(db, id);
     if (earlier?.request === request) return id;
     refuseOutsideWindow(event, distance, 'distance', world.now());
-    if (earlier && (earlier.state === 'waiting' || earlier.state === 'offered')) {
+    if (earlier && isLive(earlier)) {
       await mailLink({ db, world }, earlier);
       throw new Refusal('runner_already_waiting', { field: 'runner' });
     }
@@ -61,6 +75,8 @@ export async function joinWaitingList(
     if (order && !(await releaseLeft({ db, world }, order, lock)))
       throw new Refusal('runner_already_entered', { field: 'runner' });
     if ((await readList(db, list)).mode !== 'open') throw new Refusal('waiting_list_not_open');
+    const slot = await freeSlot(world, slots, (stay) => isLiveStay(db, stay));
+    if (!slot) throw new Refusal('too_many_waiting', { field: 'contact.email' });
     const waiter: Waiter = {
       id,
       state: 'waiting',
@@ -75,6 +91,7 @@ export async function joinWaitingList(
     const outcome = await commit(db, world, [
       ...joinParts(waiter, earlier),
       runnerIsFree('lock', lock),
+      takeSlot('slot', slot, stayOf(waiter), new Date(event.raceDay).toISOString()),
       joinedMail(waiter, `${id}#joined#${waiter.joinedAt}`, world.now()),
     ]);
     if (outcome.done) return id;

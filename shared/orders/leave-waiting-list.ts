@@ -1,5 +1,5 @@
 import { withdrawOffer } from '../entries/places.ts';
-import { leaveQueue, moveWaiter, readWaiter } from '../entries/waiter.ts';
+import { isLive, leaveQueue, moveWaiter, readWaiter } from '../entries/waiter.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import type { Shop } from './shop.ts';
 
@@ -13,7 +13,7 @@ const mostRounds = 5;
 export async function leaveWaitingList({ db, world }: Pick<Shop, 'db' | 'world'>, id: string): Promise<void> {
   for (let round = 0; round < mostRounds; round += 1) {
     const waiter = await readWaiter(db, id);
-    if (waiter?.state !== 'waiting' && waiter?.state !== 'offered') return;
+    if (!waiter || !isLive(waiter)) return;
     const { event, distance, place } = waiter;
     const outcome = await commit(db, world, [
       moveWaiter('waiter', waiter, 'left'),

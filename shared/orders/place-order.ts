@@ -6,10 +6,10 @@ import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { EntryInput, OrderInput } from '../contracts/orders.ts';
 import { choosePlace } from '../entries/choose-place.ts';
 import { newEntry } from '../entries/entry.ts';
-import { type HoldSlot, takeSlot } from '../entries/hold-slots.ts';
 import { type BlockCount, countBlock, type Occupancy } from '../entries/occupancy.ts';
 import { blockOf, isRetakable, readBlock, retakableBefore, takePlace } from '../entries/places.ts';
 import { lockRunner } from '../entries/runner-lock.ts';
+import { type Slot, takeSlot } from '../entries/slots.ts';
 import { bookParts } from '../ledger/book.ts';
 import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { derivedId } from '../platform/ids.ts';
@@ -252,7 +252,7 @@ function holdParts(
   event: CatalogueEvent,
   checked: readonly CheckedEntry[],
   offers: ReadonlyMap<number, Offer>,
-  slots: readonly HoldSlot[],
+  slots: readonly Slot[],
   now: Date,
 ): Part[] {
   const lines = order.lines.filter((line) => line.kind === 'entry');

@@ -1,7 +1,7 @@
 import { bankTransferUntil } from '../catalogue/bank-transfer.ts';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import type { Payer } from '../contracts/payers.ts';
-import { takeSlot } from '../entries/hold-slots.ts';
+import { takeSlot } from '../entries/slots.ts';
 import { type Attempt, attemptWithin, holdFor } from '../orders/attempt.ts';
 import { holdPlaces } from '../orders/extend-hold.ts';
 import { chooseTransferSlots } from '../orders/hold-limits.ts';

@@ -33,7 +33,7 @@ export const tables = {
   slots: {
     ...byName,
     timeToLive: 'expiresAt',
-    holds: 'the few unpaid holds that one address may have at a time',
+    holds: 'the few unpaid holds and runners waiting that one address may have at a time',
   },
   promos: { ...byName, holds: 'one item per used use of a promo code' },
   waiting: { ...byName, holds: 'waiting lists: what each is doing, its queue, and who waits' },

@@ -17,7 +17,13 @@ export const hours = (count: number) => count * 3_600_000;
 export const list = { event: 'test-race', distance: '10k' } as const;
 
 /** Puts runner `number` on the waiting list; `time` tells requests of the same runner apart. */
-export function join(shop: TestShop, number: number, time = 1, db: Database = shop.db): Promise<string> {
+export function join(
+  shop: TestShop,
+  number: number,
+  time = 1,
+  db: Database = shop.db,
+  email = `runner${number}@example.com`,
+): Promise<string> {
   const { givenName, familyName, birthDate } = sampleRunner(number);
   return joinWaitingList(
     { ...shop.desk, db },
@@ -26,7 +32,7 @@ export function join(shop: TestShop, number: number, time = 1, db: Database = sh
       idempotencyKey: `join-${number}-${time}`,
       input: {
         runner: { givenName, ...(familyName !== undefined && { familyName }), birthDate },
-        contact: { email: `runner${number}@example.com`, locale: 'ru' },
+        contact: { email, locale: 'ru' },
       },
     },
   );

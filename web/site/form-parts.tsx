@@ -101,6 +101,7 @@ const meaningful = [
   'runner_already_entered',
   'waiting_list_not_open',
   'runner_already_waiting',
+  'too_many_waiting',
   'offer_over',
   'too_many_holds',
   'order_not_paid',
