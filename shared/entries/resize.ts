@@ -21,7 +21,8 @@ const mostRounds = 5;
  * Changes the capacity of a distance while entries are open. Lowering first retires the places above the new capacity,
  * so that a process that still knows the old one cannot sell them; whoever has one keeps it, and when it comes free it
  * is retired as well. Raising takes the places between out of retirement; with a waiting list they go to it. After an
- * interruption the same call goes on.
+ * interruption the same call goes on. Whoever takes a place out of retirement writes the event, with the same capacity
+ * too: a lowering that was under way is refused by that, and retires again what it had.
  * @throws Refusal `event_unknown`, `distance_unknown`; `validation_failed` when a price is for places up to a number
  * that would not exist; `busy` when others keep changing the event.
  */
@@ -41,6 +42,7 @@ export async function resize(
     readonly also?: (change: Resized) => readonly Part[];
   },
 ): Promise<Resized> {
+  let hasOpened = false;
   for (let round = 0; round < mostRounds; round += 1) {
     const stored = await readStoredEvent(db, event);
     if (!stored) throw new Refusal('event_unknown');
@@ -65,12 +67,13 @@ export async function resize(
     const opened = await markPlaces(db, { ...where, from: 1, to: capacity }, (place) =>
       place?.onFree === 'retired' ? keptFor : 'same',
     );
+    hasOpened ||= opened.length > 0;
     const added = await markPlaces(db, { ...where, from: before + 1, to: capacity }, () => keptFor);
     // Counted before the capacity is lower, whatever an interruption left to do: from then on only the count tells that
     // there are places beyond it.
     await recount(db, world, { ...where, blocks: [...blocksBetween(capacity, before), ...opened, ...added] });
     if (
-      capacity !== before &&
+      (capacity !== before || hasOpened) &&
       !(await writeEvent(db, world, definition, stored, false, { parts: also({ before, capacity }) }))
     )
       continue;

@@ -196,7 +196,8 @@ async function endOffers(
 
 /**
  * Closes a list that nobody waits on: its places are anyone's again. Whoever was joining while it began to close keeps
- * it open, or opens it again.
+ * it open, or opens it again. It retires nothing, also beyond the capacity as this process knows it: staff may be
+ * adding just those places, and nobody sells a number that the catalogue does not have.
  */
 async function close({ db, world }: Shop, where: Distance, tended: Tended): Promise<void> {
   if ((await readQueue(db, where)).length > 0) {
@@ -206,11 +207,9 @@ async function close({ db, world }: Shop, where: Distance, tended: Tended): Prom
   const { occupancy } = await readAvailability(db, where.event, where.distance, { strong: true });
   const last = Math.max(-1, ...occupancy.blocksWith('reserved'));
   const to = Math.max(where.capacity, (last + 1) * blockSize);
-  const blocks = await markPlaces(db, { ...where, from: 1, to }, (place) => {
-    if (place?.onFree !== 'list') return 'same';
-    // Beyond the capacity only where a change of it was interrupted.
-    return place.n > where.capacity ? 'retired' : 'anyone';
-  });
+  const blocks = await markPlaces(db, { ...where, from: 1, to }, (place) =>
+    place?.onFree === 'list' ? 'anyone' : 'same',
+  );
   await recount(db, world, { ...where, blocks });
   await moveList(db, where, 'closing', 'closed');
   tended.closed += 1;

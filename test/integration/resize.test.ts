@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { publish } from '../../shared/catalogue/publish.ts';
-import { readStoredEvent } from '../../shared/catalogue/store.ts';
+import { readStoredEvent, writeEvent } from '../../shared/catalogue/store.ts';
 import { readAvailability, recountAll } from '../../shared/entries/availability.ts';
 import { markPlaces } from '../../shared/entries/mark-places.ts';
 import { blockSize } from '../../shared/entries/places.ts';
@@ -110,6 +110,30 @@ describe('lowering', () => {
     const now = await placesNow(shop);
     expect([4, 5, 6].map((n) => now[n])).toEqual(Array(3).fill('held (retired)'));
     expect([1, 2, 3].map((n) => now[n])).toEqual(Array(3).fill('held (list)'));
+  });
+
+  it('is not undone by setting the capacity that still stands', async () => {
+    // The places are retired, then the old capacity is set once more, then the event is to be written.
+    const again = vi.fn(() => to(6));
+    await to(3, withFaults(shop.db, { command: 'TransactWrite', kind: again }));
+    expect(again).toHaveBeenCalledOnce();
+    expect(await capacity()).toBe(3);
+    expect(await placesNow(shop)).toEqual({ 4: 'retired', 5: 'retired', 6: 'retired' });
+  });
+
+  it('is not undone by one that was refused for another edit meanwhile', async () => {
+    const edit = async () => {
+      const stored = await readStoredEvent(shop.db, list.event);
+      if (stored) await writeEvent(shop.db, shop.world, stored.definition, stored, false);
+    };
+    // Another process retires places; this one takes them back, but is refused; it must not leave it at that.
+    await markPlaces(shop.db, { ...list, from: 4, to: 6 }, () => 'retired');
+    const revision = async () => (await readStoredEvent(shop.db, list.event))?.revision ?? 0;
+    const before = await revision();
+    await to(6, withFaults(shop.db, { command: 'TransactWrite', kind: edit }));
+    expect(await revision()).toBe(before + 2);
+    await to(6);
+    expect(await revision()).toBe(before + 2);
   });
 
   it('stops at the last place that a price is for', async () => {

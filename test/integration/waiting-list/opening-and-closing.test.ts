@@ -24,9 +24,12 @@ describe('a closed list', () => {
     expect(await modeNow(shop)).toBe('closed');
     await tend(shop);
     expect(await modeNow(shop)).toBe('closed');
-    // Beyond the capacity of three, nobody may sell them.
-    expect(await placesNow(shop)).toEqual({ 4: 'retired', 5: 'retired' });
+    expect(await placesNow(shop)).toEqual({});
     expect((await tend(shop)).closed).toBe(0);
+    // Nobody sells what is beyond the capacity of three.
+    shop.world.advance(6000);
+    for (const number of [1, 2, 3]) await hold(shop, number);
+    expect((await refusalOf(hold(shop, 4))).code).toBe('sold_out');
   });
 });
 
@@ -164,6 +167,57 @@ describe('closing', () => {
 });
 
 describe('a raised capacity', () => {
+  const raise = (db = shop.db) => resize(db, shop.world, { ...list, capacity: 6 });
+
+  /** Whatever the order of the two, all six places are for sale when both are through. */
+  async function expectSixForSale(): Promise<void> {
+    shop.world.advance(6000);
+    await tend(shop);
+    expect(await modeNow(shop)).toBe('closed');
+    expect(await placesNow(shop)).toEqual({});
+    for (const number of [21, 22, 23, 24, 25, 26])
+      expect((await hold(shop, number)).state, `runner ${number}`).toBe('held');
+  }
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    'is for sale when the list closes on the old one, raised after %i of its writes',
+    async (writes) => {
+      await allHeld(shop);
+      shop.world.advance(minutes(41));
+      // The catalogue is remembered by whoever closes the list, and then changed.
+      await shop.till.catalogue.event(list.event);
+      const db = withFaults(
+        shop.db,
+        { command: 'Update', kind: () => {}, times: writes },
+        { command: 'Update', kind: () => raise() },
+      );
+      await tend(shop, db);
+      await expectSixForSale();
+    },
+  );
+
+  it.each([0, 1, 2, 3])(
+    'is for sale when the list closes after %i of the three places were marked for it',
+    async (writes) => {
+      await allHeld(shop);
+      shop.world.advance(minutes(41));
+      await shop.till.catalogue.event(list.event);
+      let closed = 0;
+      const close = async () => {
+        ({ closed } = await tend(shop));
+      };
+      await raise(
+        withFaults(
+          shop.db,
+          { command: 'Update', table: 'places', kind: () => {}, times: writes },
+          { command: writes < 3 ? 'Update' : 'TransactWrite', kind: close },
+        ),
+      );
+      expect(closed).toBe(1);
+      await expectSixForSale();
+    },
+  );
+
   it('goes to the list, not to the public', async () => {
     await soldOut(shop);
     const waiter = await join(shop, 10);
