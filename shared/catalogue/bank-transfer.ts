@@ -13,17 +13,20 @@ function isIban(text: string): boolean {
   return BigInt(digits) % 97n === 1n;
 }
 
+/** Days that an order may wait for its transfer, whatever an event says. */
+export const mostHoldDays = 30;
+
 /** What an event needs to be paid by invoice and bank transfer; without it that is not offered. */
 export const bankTransfer = z.strictObject({
   /** How long an order waits for its transfer; never past `closesAt`. */
-  holdDays: z.int().min(1).max(30),
+  holdDays: z.int().min(1).max(mostHoldDays),
   /** Until when a transfer may be chosen and must arrive; the end of registration when absent. */
   closesAt: z.exactOptional(instant),
   /** The total from which it is offered. */
   smallest: z.int().positive().exactOptional(),
   /** How long before the hold ends the buyer is reminded. */
   remindDays: z.int().min(1).max(14).default(2),
-  /** Unpaid orders that may wait for a transfer at a time: of the whole event, and of one e-mail address or payer. */
+  /** Unpaid orders that may wait for a transfer at a time: of the whole event; of one payer, and of one e-mail address. */
   unpaidOrders: z.int().min(1).max(1000).default(100),
   unpaidPerPayer: z.int().min(1).max(50).default(3),
   /** Who is paid, as the bank knows them. */

@@ -1,8 +1,15 @@
 import * as z from 'zod';
+import { mostHoldDays } from '../catalogue/bank-transfer.ts';
 import { type Database, type Part, queryItems } from '../platform/database.ts';
 import type { World } from '../platform/world.ts';
 
 const slotItem = z.object({ sk: z.string(), holder: z.string(), until: z.string() });
+
+/**
+ * Days after its `until` when a slot may be deleted. An order may wait for longer than it was held at first: for a
+ * transfer, and then for a slow card payment of two weeks. A slot that went before it would let in another.
+ */
+const keptDays = mostHoldDays + 30;
 
 /** One of the few unpaid holds, or places on waiting lists, that somebody may have at a time. */
 export interface Slot {
@@ -49,7 +56,7 @@ export async function freeSlot(
   return undefined;
 }
 
-/** Takes a slot; refused when it is not as it was read. DynamoDB may delete it a day after `until`. */
+/** Takes a slot; refused when it is not as it was read. Its age deletes it once no hold that began so can be live. */
 export function takeSlot(name: string, slot: Slot, holder: string, until: string): Part {
   return {
     name,
@@ -59,7 +66,7 @@ export function takeSlot(name: string, slot: Slot, holder: string, until: string
       sk: String(slot.number),
       holder,
       until,
-      expiresAt: Math.floor(Date.parse(until) / 1000) + 86_400,
+      expiresAt: Math.floor(Date.parse(until) / 1000) + keptDays * 86_400,
     },
     ...(slot.holder === undefined
       ? { condition: 'attribute_not_exists(pk)' }

@@ -5,7 +5,7 @@ import { freeSlot, readSlots, type Slot } from '../entries/slots.ts';
 import { keyedDigest } from '../platform/ids.ts';
 import { Refusal } from '../platform/problem.ts';
 import { totalOf } from './check-order.ts';
-import { readOrder } from './order.ts';
+import { type Order, readOrder } from './order.ts';
 import type { OrderDesk, OrderRequest } from './place-order.ts';
 import type { Shop } from './shop.ts';
 import { isWaiting } from './states.ts';
@@ -50,19 +50,21 @@ export function mailbox(email: string): string {
 }
 
 /**
- * The slots that an order takes when it is to wait for a bank transfer, which is long: one of the event's and one of
- * its payer's.
+ * The slots that an order takes when it is to wait for a bank transfer, which is long: one of the event's, one of its
+ * payer's, and one of its buyer's, who could name another payer each time. Those that it has it keeps.
  * @throws Refusal `too_many_holds`
  */
 export function chooseTransferSlots(
   shop: Pick<Shop, 'db' | 'world'> & { readonly keys: Pick<Keys, 'runnerLock'> },
   rules: Pick<BankTransferRules, 'unpaidOrders' | 'unpaidPerPayer'>,
-  { event, payer }: { readonly event: string; readonly payer: Payer },
+  { id, event, contact }: Pick<Order, 'id' | 'event' | 'contact'>,
+  payer: Payer,
 ): Promise<Slot[]> {
   const digest = (...parts: string[]) => keyedDigest(shop.keys.runnerLock, 'transfer', event, ...parts);
   return Promise.all([
-    chooseSlot(shop, digest(), rules.unpaidOrders),
-    chooseSlot(shop, digest(payer.businessId), rules.unpaidPerPayer),
+    chooseSlot(shop, digest(), rules.unpaidOrders, id),
+    chooseSlot(shop, digest(payer.businessId), rules.unpaidPerPayer, id),
+    chooseSlot(shop, digest('mail', mailbox(contact.email)), rules.unpaidPerPayer, id),
   ]);
 }
 
@@ -70,8 +72,11 @@ async function chooseSlot(
   { db, world }: Pick<Shop, 'db' | 'world'>,
   owner: string,
   count: number,
+  order?: string,
 ): Promise<Slot> {
   const slots = await readSlots(db, owner, count);
+  const own = slots.find(({ holder }) => holder !== undefined && holder === order);
+  if (own) return own;
   const chosen = await freeSlot(world, slots, async (id) => {
     const order = await readOrder(db, id);
     return order !== undefined && isWaiting(order.state);

@@ -82,6 +82,6 @@ async function slotParts(
   until: string,
 ): Promise<Part[]> {
   if (choice.method !== 'bank_transfer' || !bankTransfer) return [];
-  const slots = await chooseTransferSlots(till, bankTransfer, { event: order.event, payer: choice.payer });
+  const slots = await chooseTransferSlots(till, bankTransfer, order, choice.payer);
   return slots.map((slot, index) => takeSlot(`slot:${index}`, slot, order.id, until));
 }

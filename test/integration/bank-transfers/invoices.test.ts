@@ -58,7 +58,7 @@ describe('an order by invoice', () => {
     expect(first?.url).toMatch(/^http:\/\/localhost:3000\/ru\/orders\/ord_.+\/invoice$/);
     expect(new Set(steps.map(({ url }) => url)).size).toBe(1);
     expect(await mails(shop)).toEqual(['invoice_issued']);
-    expect((await contents(shop.db, 'slots')).filter(({ order }) => order === id)).toHaveLength(3);
+    expect((await contents(shop.db, 'slots')).filter(({ holder }) => holder === id)).toHaveLength(4);
   });
 
   it.each(['fail-before', 'lose-answer'] as const)(
