@@ -50,6 +50,7 @@ export async function countAsFull(
   for (let start = 0; start < blocks.length; start += 20)
     await writeCounts(
       db,
+      world,
       where,
       blocks.slice(start, start + 20).map((block) => {
         const places = Array.from({ length: blockSize }, (_, index) => ({

@@ -1,7 +1,6 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Database, getItem } from '../platform/database.ts';
-import { physicalName } from '../platform/tables.ts';
+import { type Database, getItem, writeItem } from '../platform/database.ts';
+import type { World } from '../platform/world.ts';
 
 const block = z.strictObject({ distance: z.string(), block: z.int() });
 
@@ -34,13 +33,9 @@ export async function readCallOffProgress(db: Database, event: string): Promise<
 /** Notes how far an event was worked through, by the one process that does. */
 export async function writeCallOffProgress(
   db: Database,
+  world: World,
   event: string,
   reached: CallOffProgress,
 ): Promise<void> {
-  await db.client.send(
-    new PutCommand({
-      TableName: physicalName(db.prefix, 'catalogue'),
-      Item: { ...keyOf(event), progress: reached },
-    }),
-  );
+  await writeItem(db, world, { table: 'catalogue', put: { ...keyOf(event), progress: reached } });
 }

@@ -1,7 +1,5 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Database, getItem, getItems, type Item } from '../platform/database.ts';
-import { physicalName } from '../platform/tables.ts';
+import { type Database, getItem, getItems, type Item, writeItem } from '../platform/database.ts';
 import type { World } from '../platform/world.ts';
 import { type BlockCount, countBlock, Occupancy } from './occupancy.ts';
 import { blockCount, isRetakable, readBlock } from './places.ts';
@@ -91,39 +89,38 @@ export async function recount(
             [block, countBlock(await readBlock(db, { event, distance, block }, options))] as const,
         ),
     );
-    await writeCounts(db, where, counted, asOf);
+    await writeCounts(db, world, where, counted, asOf);
   }
 }
 
 /** Writes what was counted in some blocks, `blocksAtOnce` at most, over what was known of them. */
 export async function writeCounts(
   db: Database,
+  world: World,
   { event, distance }: { event: string; distance: string },
   counted: readonly (readonly [number, BlockCount])[],
   asOf: string,
 ): Promise<void> {
-  await db.client.send(
-    new UpdateCommand({
-      TableName: physicalName(db.prefix, 'availability'),
-      Key: keyOf(event, distance),
-      UpdateExpression: `SET asOf = :asOf, ${counted.map(([block]) => `b${block} = :b${block}`).join(', ')}`,
-      ExpressionAttributeValues: Object.fromEntries([
-        [':asOf', asOf],
-        ...counted.map(([block, count]) => [
-          `:b${block}`,
-          {
-            o: count.occupied,
-            h: count.held,
-            t: count.taken,
-            r: count.retired,
-            v: count.reserved,
-            f: count.offered,
-            e: count.earliest,
-          },
-        ]),
+  await writeItem(db, world, {
+    table: 'availability',
+    key: keyOf(event, distance),
+    update: `SET asOf = :asOf, ${counted.map(([block]) => `b${block} = :b${block}`).join(', ')}`,
+    values: Object.fromEntries([
+      [':asOf', asOf],
+      ...counted.map(([block, count]) => [
+        `:b${block}`,
+        {
+          o: count.occupied,
+          h: count.held,
+          t: count.taken,
+          r: count.retired,
+          v: count.reserved,
+          f: count.offered,
+          e: count.earliest,
+        },
       ]),
-    }),
-  );
+    ]),
+  });
 }
 
 /** Counts every block of a distance anew: heals whatever a lost stream record left behind. */

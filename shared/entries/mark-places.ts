@@ -1,7 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Database, DatabaseBusy, getItem } from '../platform/database.ts';
-import { physicalName } from '../platform/tables.ts';
+import { type Database, DatabaseBusy, writeItem } from '../platform/database.ts';
+import type { World } from '../platform/world.ts';
 import {
   blockOf,
   blockSize,
@@ -27,6 +25,7 @@ export type Marking = (place: PlaceItem | undefined) => KeptFor | 'anyone' | 'sa
  */
 export async function markPlaces(
   db: Database,
+  world: World,
   where: { event: string; distance: string; from: number; to: number },
   marking: Marking,
 ): Promise<number[]> {
@@ -47,7 +46,9 @@ export async function markPlaces(
       await Promise.all(
         due.slice(start, start + atOnce).map(({ n, before, mark }) => {
           const place = { event: where.event, distance: where.distance, n };
-          return mark === 'anyone' ? unmark(db, place, before) : markOne(db, place, before, mark);
+          return mark === 'anyone'
+            ? unmark(db, world, place, before)
+            : markOne(db, world, place, before, mark);
         }),
       );
     if (due.length > 0) changed.push(block);
@@ -61,72 +62,52 @@ export async function markPlaces(
  */
 async function markOne(
   db: Database,
+  world: World,
   place: Place,
   before: KeptFor | undefined,
   mark: KeptFor,
 ): Promise<void> {
+  const item = { table: 'places', key: placeKey(place) } as const;
   const asRead = before === undefined ? 'attribute_not_exists(onFree)' : 'onFree = :before';
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
-    const kept = await update(db, place, {
-      UpdateExpression: 'SET onFree = :mark',
-      ConditionExpression:
-        mark === 'retired'
-          ? 'attribute_exists(pk)'
-          : `attribute_exists(pk) AND (${asRead} OR onFree = :mark)`,
-      ExpressionAttributeValues: {
-        ':mark': mark,
-        ...(mark !== 'retired' && before !== undefined && { ':before': before }),
+    const kept = await writeItem(
+      db,
+      world,
+      {
+        ...item,
+        update: 'SET onFree = :mark',
+        condition:
+          mark === 'retired'
+            ? 'attribute_exists(pk)'
+            : `attribute_exists(pk) AND (${asRead} OR onFree = :mark)`,
+        values: {
+          ':mark': mark,
+          ...(mark !== 'retired' && before !== undefined && { ':before': before }),
+        },
       },
+      { returnItem: true },
+    );
+    const isKeptOtherwise = !kept.done && kept.item !== undefined;
+    if (kept.done || isKeptOtherwise) return;
+    const made = await writeItem(db, world, {
+      ...item,
+      update: 'SET onFree = :mark, #free = :true',
+      condition: 'attribute_not_exists(pk)',
+      names: { '#free': 'free' },
+      values: { ':mark': mark, ':true': true },
     });
-    if (kept) return;
-    const made = await update(db, place, {
-      UpdateExpression: 'SET onFree = :mark, #free = :true',
-      ConditionExpression: 'attribute_not_exists(pk)',
-      ExpressionAttributeNames: { '#free': 'free' },
-      ExpressionAttributeValues: { ':mark': mark, ':true': true },
-    });
-    if (made) return;
-    if (await isKeptOtherwise(db, place, before, mark)) return;
+    if (made.done) return;
   }
   throw new DatabaseBusy(`Place ${place.n} of ${place.distance} came and went at every try.`);
 }
 
-async function isKeptOtherwise(
-  db: Database,
-  place: Place,
-  before: KeptFor | undefined,
-  mark: KeptFor,
-): Promise<boolean> {
-  const item = await getItem(db, 'places', placeKey(place), { strong: true });
-  return item !== undefined && item.onFree !== before && item.onFree !== mark;
-}
-
 /** Gives a place to anyone again; nothing when it is kept for something else by now. */
-async function unmark(db: Database, place: Place, before: KeptFor | undefined): Promise<void> {
-  await update(db, place, {
-    UpdateExpression: 'REMOVE onFree',
-    ConditionExpression: 'onFree = :before',
-    ExpressionAttributeValues: { ':before': before ?? '' },
+async function unmark(db: Database, world: World, place: Place, before: KeptFor | undefined): Promise<void> {
+  await writeItem(db, world, {
+    table: 'places',
+    key: placeKey(place),
+    update: 'REMOVE onFree',
+    condition: 'onFree = :before',
+    values: { ':before': before ?? '' },
   });
-}
-
-async function update(
-  db: Database,
-  place: Place,
-  change: {
-    UpdateExpression: string;
-    ConditionExpression: string;
-    ExpressionAttributeNames?: Record<string, string>;
-    ExpressionAttributeValues: Record<string, string | boolean>;
-  },
-): Promise<boolean> {
-  try {
-    await db.client.send(
-      new UpdateCommand({ TableName: physicalName(db.prefix, 'places'), Key: placeKey(place), ...change }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

@@ -61,14 +61,14 @@ export async function resize(
       ),
     });
     const where = { event, distance };
-    await markPlaces(db, { ...where, from: capacity + 1, to: before }, () => 'retired');
+    await markPlaces(db, world, { ...where, from: capacity + 1, to: before }, () => 'retired');
     const { mode } = await readList(db, where);
     const keptFor = mode === 'closed' ? 'anyone' : 'list';
-    const opened = await markPlaces(db, { ...where, from: 1, to: capacity }, (place) =>
+    const opened = await markPlaces(db, world, { ...where, from: 1, to: capacity }, (place) =>
       place?.onFree === 'retired' ? keptFor : 'same',
     );
     hasOpened ||= opened.length > 0;
-    const added = await markPlaces(db, { ...where, from: before + 1, to: capacity }, () => keptFor);
+    const added = await markPlaces(db, world, { ...where, from: before + 1, to: capacity }, () => keptFor);
     // Counted before the capacity is lower, whatever an interruption left to do: from then on only the count tells that
     // there are places beyond it.
     await recount(db, world, { ...where, blocks: [...blocksBetween(capacity, before), ...opened, ...added] });

@@ -1,8 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Database, getItem, queryItems } from '../platform/database.ts';
-import { physicalName } from '../platform/tables.ts';
+import { type Database, getItem, queryItems, writeItem } from '../platform/database.ts';
+import type { World } from '../platform/world.ts';
 
 /** - `opening`, `closing`: the places are being marked; nobody can join. */
 const listModes = ['closed', 'opening', 'open', 'closing'] as const;
@@ -52,35 +50,31 @@ export async function readLists(db: Database, event: string): Promise<Map<string
  * Moves a list on.
  * @returns false when it is not in the mode it was read in.
  */
-export async function moveList(db: Database, of: ListOf, from: ListMode, to: ListMode): Promise<boolean> {
-  try {
-    await db.client.send(
-      new UpdateCommand({
-        TableName: physicalName(db.prefix, 'waiting'),
-        Key: keyOf(of),
-        UpdateExpression: 'SET #mode = :to',
-        ConditionExpression:
-          from === 'closed' ? 'attribute_not_exists(pk) OR #mode = :from' : '#mode = :from',
-        ExpressionAttributeNames: { '#mode': 'mode' },
-        ExpressionAttributeValues: { ':from': from, ':to': to },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+export async function moveList(
+  db: Database,
+  world: World,
+  of: ListOf,
+  from: ListMode,
+  to: ListMode,
+): Promise<boolean> {
+  const { done } = await writeItem(db, world, {
+    table: 'waiting',
+    key: keyOf(of),
+    update: 'SET #mode = :to',
+    condition: from === 'closed' ? 'attribute_not_exists(pk) OR #mode = :from' : '#mode = :from',
+    names: { '#mode': 'mode' },
+    values: { ':from': from, ':to': to },
+  });
+  return done;
 }
 
 /** Records how many wait, for the pages. */
-export async function countWaiting(db: Database, of: ListOf, waiting: number): Promise<void> {
-  await db.client.send(
-    new UpdateCommand({
-      TableName: physicalName(db.prefix, 'waiting'),
-      Key: keyOf(of),
-      UpdateExpression: 'SET waiting = :waiting, #mode = if_not_exists(#mode, :closed)',
-      ExpressionAttributeNames: { '#mode': 'mode' },
-      ExpressionAttributeValues: { ':waiting': waiting, ':closed': 'closed' },
-    }),
-  );
+export async function countWaiting(db: Database, world: World, of: ListOf, waiting: number): Promise<void> {
+  await writeItem(db, world, {
+    table: 'waiting',
+    key: keyOf(of),
+    update: 'SET waiting = :waiting, #mode = if_not_exists(#mode, :closed)',
+    names: { '#mode': 'mode' },
+    values: { ':waiting': waiting, ':closed': 'closed' },
+  });
 }

@@ -1,9 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Database, getItem, type Item } from '../platform/database.ts';
+import { type Database, getItem, type Item, writeItem } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { physicalName } from '../platform/tables.ts';
 import type { World } from '../platform/world.ts';
 
 /** The key of the one item that says which totals are valid and who may change them. */
@@ -46,7 +43,7 @@ export async function takeLease(db: Database, world: World): Promise<Lease | und
   const id = newId('lease', world);
   const now = world.now();
   const until = new Date(now.getTime() + leaseSeconds * 1000).toISOString();
-  const taken = await updateControl(db, {
+  const taken = await updateControl(db, world, {
     update: 'SET lease = :id, leaseUntil = :until ADD leases :one',
     condition: noLease,
     values: { ':id': id, ':until': until, ':now': now.toISOString(), ':one': 1 },
@@ -60,6 +57,7 @@ export async function takeLease(db: Database, world: World): Promise<Lease | und
  */
 export async function giveBackLease(
   db: Database,
+  world: World,
   lease: Lease,
   found: {
     proven?: NonNullable<Control['proven']>;
@@ -70,7 +68,7 @@ export async function giveBackLease(
     ...(found.proven ? ['proven = :proven'] : []),
     ...(found.switchTo ? ['generation = :generation', 'transactions = :transactions'] : []),
   ];
-  const given = await updateControl(db, {
+  const given = await updateControl(db, world, {
     update: `${sets.length > 0 ? `SET ${sets.join(', ')} ` : ''}REMOVE lease, leaseUntil`,
     condition: 'lease = :id',
     values: {
@@ -87,22 +85,10 @@ export async function giveBackLease(
 
 async function updateControl(
   db: Database,
-  change: { update: string; condition: string; values: Record<string, unknown> },
+  world: World,
+  change: { update: string; condition: string; values: Item },
 ): Promise<Item | undefined> {
-  try {
-    const answer = await db.client.send(
-      new UpdateCommand({
-        TableName: physicalName(db.prefix, 'totals'),
-        Key: controlKey,
-        UpdateExpression: change.update,
-        ConditionExpression: change.condition,
-        ExpressionAttributeValues: change.values,
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return answer.Attributes;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+  const write = { table: 'totals', key: controlKey, ...change } as const;
+  const { done, item } = await writeItem(db, world, write, { returnItem: true });
+  return done ? item : undefined;
 }

@@ -26,10 +26,10 @@ export async function rebuild(
   try {
     written = await writeGeneration(db, lease.number + 1);
   } catch (error) {
-    await giveBackLease(db, lease);
+    await giveBackLease(db, world, lease);
     throw error;
   }
-  const switched = await giveBackLease(db, lease, { switchTo: written });
+  const switched = await giveBackLease(db, world, lease, { switchTo: written });
   if (!switched)
     throw new ProofImpossible('The rebuild took longer than its lease; the old totals stay valid.');
   return written;

@@ -1,9 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { reconciledView } from '../contracts/reports.ts';
-import { type Database, getItem } from '../platform/database.ts';
-import { physicalName } from '../platform/tables.ts';
+import { type Database, getItem, writeItem } from '../platform/database.ts';
+import type { World } from '../platform/world.ts';
 import { controlKey } from './control.ts';
 
 /** What the ledger must say of `stripe` for something that moved the account there. */
@@ -47,19 +45,16 @@ export async function readReconciliation(db: Database): Promise<Reconciliation |
  * Keeps what a run found, in place of what it began with.
  * @returns false when another run was faster: then this one's findings are as good as void.
  */
-export async function keepReconciliation(db: Database, found: Reconciliation): Promise<boolean> {
-  try {
-    await db.client.send(
-      new PutCommand({
-        TableName: physicalName(db.prefix, 'totals'),
-        Item: { ...key, ...found },
-        ConditionExpression: 'attribute_not_exists(pk) OR version = :before',
-        ExpressionAttributeValues: { ':before': found.version - 1 },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+export async function keepReconciliation(
+  db: Database,
+  world: World,
+  found: Reconciliation,
+): Promise<boolean> {
+  const { done } = await writeItem(db, world, {
+    table: 'totals',
+    put: { ...key, ...found },
+    condition: 'attribute_not_exists(pk) OR version = :before',
+    values: { ':before': found.version - 1 },
+  });
+  return done;
 }

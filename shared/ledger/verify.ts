@@ -67,15 +67,15 @@ export async function verify(db: Database, world: World): Promise<Proof> {
   try {
     proof = await compare(db, world);
   } catch (error) {
-    await giveBackLease(db, lease);
+    await giveBackLease(db, world, lease);
     throw error;
   }
-  return recorded(db, lease, proof);
+  return recorded(db, world, lease, proof);
 }
 
-async function recorded(db: Database, lease: Lease, proof: Proof): Promise<Proof> {
+async function recorded(db: Database, world: World, lease: Lease, proof: Proof): Promise<Proof> {
   const { at, transactions, difference, unbalanced } = proof;
-  const kept = await giveBackLease(db, lease, {
+  const kept = await giveBackLease(db, world, lease, {
     proven: { at, transactions, difference: difference + unbalanced.length },
   });
   if (!kept)

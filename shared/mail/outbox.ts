@@ -1,10 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Locale, locales } from '../contracts/basics.ts';
-import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
+import { type Database, getItem, type Item, type Part, queryItems, writeItem } from '../platform/database.ts';
 import { shardOf } from '../platform/ids.ts';
-import { physicalName } from '../platform/tables.ts';
+import type { World } from '../platform/world.ts';
 
 /** What a mail is about. */
 export const mailKinds = [
@@ -203,36 +201,34 @@ export function isTooOld(mail: Pick<DueMail, 'createdAt'>, now: Date): boolean {
  * Begins another try: the one after it is due later, whatever becomes of this one.
  * @returns false when the mail has ended or somebody else has begun this try.
  */
-export function beginRetry(db: Database, mail: DueMail, now: Date): Promise<boolean> {
+export async function beginRetry(db: Database, world: World, mail: DueMail): Promise<boolean> {
   const attempts = mail.attempts + 1;
-  return update(db, mail.id, {
-    UpdateExpression: 'SET attempts = :attempts, dueAt = :next',
-    ConditionExpression: 'dueAt = :due',
-    ExpressionAttributeValues: {
+  const { done } = await writeItem(db, world, {
+    table: 'outbox',
+    key: keyOf(mail.id),
+    update: 'SET attempts = :attempts, dueAt = :next',
+    condition: 'dueAt = :due',
+    values: {
       ':attempts': attempts,
-      ':next': new Date(now.getTime() + delayAfter(attempts)).toISOString(),
+      ':next': new Date(world.now().getTime() + delayAfter(attempts)).toISOString(),
       ':due': mail.dueAt,
     },
   });
+  return done;
 }
 
 /**
  * Records how a mail ended, where staff need not know; its address and the key in its link are forgotten.
  * @returns false when it had ended before.
  */
-export function endMail(
+export async function endMail(
   db: Database,
+  world: World,
   id: string,
   end: Exclude<MailEnd, { outcome: Unreached }>,
-  now: Date,
 ): Promise<boolean> {
-  const { update: expression, condition, names, values } = endOf(end, now);
-  return update(db, id, {
-    UpdateExpression: expression,
-    ConditionExpression: condition,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
-  });
+  const write = { table: 'outbox', key: keyOf(id), ...endOf(end, world.now()) } as const;
+  return (await writeItem(db, world, write)).done;
 }
 
 /**
@@ -333,20 +329,4 @@ export function mailDueAgain(
       ...Object.fromEntries(unreachedReasons.map((reason, index) => [`:reason${index}`, reason])),
     },
   };
-}
-
-async function update(
-  db: Database,
-  id: string,
-  change: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
-): Promise<boolean> {
-  try {
-    await db.client.send(
-      new UpdateCommand({ TableName: physicalName(db.prefix, 'outbox'), Key: keyOf(id), ...change }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

@@ -46,7 +46,7 @@ export async function sendDueMail(deps: MailDeps, mail: DueMail): Promise<SendOu
   try {
     const end = await trySending(deps, mail);
     if (isUnreached(end)) await mailUnreached(deps, mail.id, end.outcome);
-    else await endMail(db, mail.id, end, world.now());
+    else await endMail(db, world, mail.id, end);
     if (end.outcome === 'sent') log.info('Mail sent.', facts);
     else log.warn('Mail not sent.', { ...facts, outcome: end.outcome });
     return end.outcome;

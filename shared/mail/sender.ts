@@ -29,7 +29,7 @@ export function createSendMail(deps: MailDeps): (event: unknown) => Promise<void
 }
 
 async function retry(deps: MailDeps, mail: DueMail): Promise<void> {
-  if (await beginRetry(deps.db, mail, deps.world.now()))
+  if (await beginRetry(deps.db, deps.world, mail))
     await sendDueMail(deps, { ...mail, attempts: mail.attempts + 1 });
 }
 

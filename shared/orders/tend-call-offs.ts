@@ -65,13 +65,13 @@ async function tend(
     looked += orders;
     const [, ...todo] = reached.todo;
     reached = { ...reached, todo, held: isHeld ? [...reached.held, where] : reached.held };
-    await writeCallOffProgress(db, event.id, reached);
+    await writeCallOffProgress(db, world, event.id, reached);
     if (todo.length === 0) reached = await withNewBlocks(shop, event.id, reached);
   }
   // What was only held may have been paid in time all the same, and be told of late: it is looked at until it is not.
   const { held } = reached;
   if (held.length > 0 || !reached.again)
-    await writeCallOffProgress(db, event.id, { ...reached, todo: held, held: [], again: true });
+    await writeCallOffProgress(db, world, event.id, { ...reached, todo: held, held: [], again: true });
   if (phase === 'settling' && held.length === 0) await markSettled(shop, event.id, calledOff);
 }
 

@@ -52,10 +52,10 @@ async function tend(
   if (mode === 'open') {
     const unused = await serve(shop, event, distance, queue, tended);
     queue = await readQueue(db, list);
-    if (unused && queue.length === 0 && (await moveList(db, list, 'open', 'closing')))
+    if (unused && queue.length === 0 && (await moveList(db, world, list, 'open', 'closing')))
       await close(shop, where, tended);
   } else if (mode === 'closing') await close(shop, where, tended);
-  if (queue.length !== before.waiting) await countWaiting(db, list, queue.length);
+  if (queue.length !== before.waiting) await countWaiting(db, world, list, queue.length);
 }
 
 function takesEntries(event: CatalogueEvent, distance: CatalogueDistance, now: Date): boolean {
@@ -90,16 +90,16 @@ async function open(
     if (waiting === 0 && !(seemsFull && (await isSoldOut()))) {
       // A capacity that was raised while the list closed has left places that it keeps for nobody.
       const keeps = occupancy.blocksWith('reserved').length > 0;
-      return keeps && (await moveList(db, where, 'closed', 'closing')) ? 'closing' : mode;
+      return keeps && (await moveList(db, world, where, 'closed', 'closing')) ? 'closing' : mode;
     }
-    if (!(await moveList(db, where, 'closed', 'opening'))) return mode;
+    if (!(await moveList(db, world, where, 'closed', 'opening'))) return mode;
     tended.opened += 1;
   }
-  const blocks = await markPlaces(db, { ...where, from: 1, to: where.capacity }, (place) =>
+  const blocks = await markPlaces(db, world, { ...where, from: 1, to: where.capacity }, (place) =>
     place?.onFree === undefined ? 'list' : 'same',
   );
   await recount(db, world, { ...where, blocks });
-  if (mode !== 'open') await moveList(db, where, mode === 'closed' ? 'opening' : mode, 'open');
+  if (mode !== 'open') await moveList(db, world, where, mode === 'closed' ? 'opening' : mode, 'open');
   return 'open';
 
   async function isSoldOut(): Promise<boolean> {
@@ -201,17 +201,17 @@ async function endOffers(
  */
 async function close({ db, world }: Shop, where: Distance, tended: Tended): Promise<void> {
   if ((await readQueue(db, where)).length > 0) {
-    await moveList(db, where, 'closing', 'open');
+    await moveList(db, world, where, 'closing', 'open');
     return;
   }
   const { occupancy } = await readAvailability(db, where.event, where.distance, { strong: true });
   const last = Math.max(-1, ...occupancy.blocksWith('reserved'));
   const to = Math.max(where.capacity, (last + 1) * blockSize);
-  const blocks = await markPlaces(db, { ...where, from: 1, to }, (place) =>
+  const blocks = await markPlaces(db, world, { ...where, from: 1, to }, (place) =>
     place?.onFree === 'list' ? 'anyone' : 'same',
   );
   await recount(db, world, { ...where, blocks });
-  await moveList(db, where, 'closing', 'closed');
+  await moveList(db, world, where, 'closing', 'closed');
   tended.closed += 1;
 }
 

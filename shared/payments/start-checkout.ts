@@ -1,14 +1,11 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { attemptWithin, holdFor, methodOf } from '../orders/attempt.ts';
 import { endOrder } from '../orders/end-order.ts';
 import { extendHold } from '../orders/extend-hold.ts';
 import { moveExpression, type Order, orderKey, parseOrder, readOrder } from '../orders/order.ts';
 import { isWaiting } from '../orders/states.ts';
-import { DatabaseBusy } from '../platform/database.ts';
+import { DatabaseBusy, writeItem } from '../platform/database.ts';
 import { Refusal } from '../platform/problem.ts';
-import { physicalName } from '../platform/tables.ts';
 import { applyPaid, holdWhilePending } from './apply-fact.ts';
 import { changeMethod, type MethodChoice } from './change-method.ts';
 import { checkoutRequest } from './checkout-request.ts';
@@ -164,22 +161,11 @@ async function update(
   id: string,
   change: NonNullable<Parameters<typeof moveExpression>[1]>,
 ): Promise<Order | undefined> {
-  const { update, condition, names, values } = moveExpression('checkout_started', change);
-  try {
-    const answer = await till.db.client.send(
-      new UpdateCommand({
-        TableName: physicalName(till.db.prefix, 'orders'),
-        Key: orderKey(id),
-        UpdateExpression: update,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: values,
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return answer.Attributes && parseOrder(answer.Attributes);
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+  const write = {
+    table: 'orders',
+    key: orderKey(id),
+    ...moveExpression('checkout_started', change),
+  } as const;
+  const { done, item } = await writeItem(till.db, till.world, write, { returnItem: true });
+  return done && item ? parseOrder(item) : undefined;
 }

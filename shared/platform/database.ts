@@ -1,20 +1,25 @@
 import { channel } from 'node:diagnostics_channel';
 import {
+  ConditionalCheckFailedException,
   DynamoDBClient,
   type DynamoDBClientConfig,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   type NativeAttributeValue,
+  PutCommand,
   QueryCommand,
   type QueryCommandInput,
   ScanCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { physicalName, type TableName } from './tables.ts';
 import type { World } from './world.ts';
 
@@ -54,16 +59,21 @@ interface Condition {
   readonly values?: Item;
 }
 
+/** A change of one item, on a condition or not. */
+export type Write = { readonly table: TableName } & (
+  | ({ readonly put: Item } & Condition)
+  | ({ readonly update: string; readonly key: Item } & Condition)
+  | ({ readonly delete: Item } & Condition)
+);
+
+type Check = { readonly table: TableName; readonly check: Item } & Condition &
+  Required<Pick<Condition, 'condition'>>;
+
 /**
  * One action of a transaction. Concepts export functions that make parts; the one function that is the business
  * fact puts them together. The name tells the parts apart when one is refused.
  */
-export type Part = { readonly name: string; readonly table: TableName } & (
-  | ({ readonly put: Item } & Condition)
-  | ({ readonly update: string; readonly key: Item } & Condition)
-  | ({ readonly delete: Item } & Condition)
-  | ({ readonly check: Item } & Required<Pick<Condition, 'condition'>> & Condition)
-);
+export type Part = { readonly name: string } & (Write | Check);
 
 /** What became of a transaction: all of it was written, or nothing since the named parts' conditions did not hold. */
 export type Outcome =
@@ -81,13 +91,15 @@ const passing: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 const passingErrors: ReadonlySet<string> = new Set([
+  // A write of one item that meets a transaction on it; the SDK does not try that again.
+  'TransactionConflictException',
   'TransactionInProgressException',
   'ThrottlingException',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
 ]);
 
-/** Tries of one transaction before the caller is told to come back: about two seconds with the delays between. */
+/** Tries of one write or transaction before the caller is told to come back: about two seconds with the delays between. */
 const mostTries = 8;
 
 /**
@@ -97,16 +109,62 @@ const mostTries = 8;
  */
 export async function commit(db: Database, world: World, parts: readonly Part[]): Promise<Outcome> {
   const input: TransactWriteCommandInput = { TransactItems: parts.map((part) => action(db, part)) };
-  for (let attempt = 1; ; attempt += 1) {
+  return untilItPasses(world, async () => {
     try {
       await db.client.send(new TransactWriteCommand(input));
       return { done: true };
     } catch (error) {
       const refused = refusedParts(error, parts);
       if (refused.size > 0) return { done: false, refused };
+      throw error;
+    }
+  });
+}
+
+/** What became of a write of one item, and with `returnItem` that item. */
+export interface Written {
+  /** False when the condition did not hold; nothing was written then. */
+  readonly done: boolean;
+  /** After an update, the item as it is now; when refused, as it was found. Undefined when there is none. */
+  readonly item?: Item;
+}
+
+/**
+ * Writes one item alone, with the patience of `commit`: a transaction on the same item, or throttling, is tried again;
+ * a condition that does not hold is an answer.
+ * @throws DatabaseBusy when conflicts or throttling outlast the tries.
+ */
+export async function writeItem(
+  db: Database,
+  world: World,
+  write: Write,
+  { returnItem = false }: { returnItem?: boolean } = {},
+): Promise<Written> {
+  const refused = returnItem ? ({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const) : {};
+  return untilItPasses(world, async () => {
+    try {
+      const { Put, Update, Delete } = action(db, write);
+      if (Put) await db.client.send(new PutCommand({ ...Put, ...refused }));
+      if (Delete) await db.client.send(new DeleteCommand({ ...Delete, ...refused }));
+      if (!Update) return { done: true };
+      const returned = returnItem ? ({ ReturnValues: 'ALL_NEW' } as const) : {};
+      const { Attributes } = await db.client.send(new UpdateCommand({ ...Update, ...refused, ...returned }));
+      return { done: true, ...(Attributes && { item: Attributes }) };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { done: false, ...(error.Item && { item: unmarshall(error.Item) }) };
+    }
+  });
+}
+
+async function untilItPasses<T>(world: World, send: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send();
+    } catch (error) {
       if (!isPassing(error)) throw error;
       if (attempt === mostTries)
-        throw new DatabaseBusy('The transaction met conflicts at every try.', { cause: error });
+        throw new DatabaseBusy('The write met conflicts at every try.', { cause: error });
       await world.wait(world.random() * Math.min(20 * 2 ** attempt, 800));
     }
   }
@@ -130,7 +188,7 @@ function isPassing(error: unknown): boolean {
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-function action(db: Database, part: Part): TransactItem {
+function action(db: Database, part: Write | Check): TransactItem {
   const common = {
     TableName: physicalName(db.prefix, part.table),
     ...(part.names && { ExpressionAttributeNames: part.names }),

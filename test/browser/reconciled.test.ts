@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import kk from '../../messages/kk.json' with { type: 'json' };
 import { keepReconciliation } from '../../shared/ledger/reconciled.ts';
+import { realWorld } from '../../shared/platform/world.ts';
 import { type BrowserTest, expectAccessible, openBrowserTest } from '../support/browser.ts';
 
 let test: BrowserTest;
@@ -33,7 +34,7 @@ async function found(version: number, differs: boolean): Promise<void> {
       : [],
   };
   const kept = { version, from: '2026-11-21', before: {}, open: [], result };
-  expect(await keepReconciliation(test.service.db, kept)).toBe(true);
+  expect(await keepReconciliation(test.service.db, realWorld, kept)).toBe(true);
 }
 
 it('staff see when the ledger was compared with Stripe, and what differs', async () => {

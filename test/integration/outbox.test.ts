@@ -131,9 +131,9 @@ describe('the outbox', () => {
   test('ends a mail once', async () => {
     const mail = request(1);
     await makeDue(mail);
-    expect(await endMail(db, mail.id, { outcome: 'sent', providerId: 'ses-1' }, world.now())).toBe(true);
-    expect(await endMail(db, mail.id, { outcome: 'overtaken' }, world.now())).toBe(false);
-    expect(await endMail(db, 'ord_unknown#paid', { outcome: 'overtaken' }, world.now())).toBe(false);
+    expect(await endMail(db, world, mail.id, { outcome: 'sent', providerId: 'ses-1' })).toBe(true);
+    expect(await endMail(db, world, mail.id, { outcome: 'overtaken' })).toBe(false);
+    expect(await endMail(db, world, 'ord_unknown#paid', { outcome: 'overtaken' })).toBe(false);
     expect(await outbox()).toMatchObject([{ sk: mail.id, outcome: 'sent' }]);
   });
 

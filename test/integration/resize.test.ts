@@ -127,7 +127,7 @@ describe('lowering', () => {
       if (stored) await writeEvent(shop.db, shop.world, stored.definition, stored, false);
     };
     // Another process retires places; this one takes them back, but is refused; it must not leave it at that.
-    await markPlaces(shop.db, { ...list, from: 4, to: 6 }, () => 'retired');
+    await markPlaces(shop.db, shop.world, { ...list, from: 4, to: 6 }, () => 'retired');
     const revision = async () => (await readStoredEvent(shop.db, list.event))?.revision ?? 0;
     const before = await revision();
     await to(6, withFaults(shop.db, { command: 'TransactWrite', kind: edit }));
@@ -176,7 +176,7 @@ describe('raising', () => {
   it('counts every block of a distance of 40,000 places', async () => {
     const most = 40_000;
     for (let n = 1; n <= most; n += blockSize)
-      await markPlaces(shop.db, { ...list, from: n, to: n }, () => 'retired');
+      await markPlaces(shop.db, shop.world, { ...list, from: n, to: n }, () => 'retired');
     await recountAll(shop.db, shop.world, { ...list, capacity: most });
     const free = async () => {
       const { occupancy } = await readAvailability(shop.db, list.event, list.distance, { strong: true });
@@ -214,6 +214,12 @@ describe('an interruption', () => {
 });
 
 describe('at once', () => {
+  it('with transactions on the same places, it tries again', async () => {
+    const conflict = { command: 'Update', table: 'places', kind: 'conflict', times: 3 } as const;
+    expect(await to(3, withFaults(shop.db, conflict))).toEqual({ before: 6, capacity: 3 });
+    expect(await placesNow(shop)).toEqual({ 4: 'retired', 5: 'retired', 6: 'retired' });
+  });
+
   it('with sign-ups, nobody gets a place above', async () => {
     const [got] = await Promise.all([enterAll(10, 10), to(3)]);
     const above = got.filter((n) => n > 3);

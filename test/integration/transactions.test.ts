@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { placeOrder } from '../../shared/orders/place-order.ts';
-import { commit, type Database, DatabaseBusy, getItem, type Part } from '../../shared/platform/database.ts';
+import { startCheckout } from '../../shared/payments/start-checkout.ts';
+import {
+  commit,
+  type Database,
+  DatabaseBusy,
+  getItem,
+  type Part,
+  writeItem,
+} from '../../shared/platform/database.ts';
 import { applyAll, balances, hold, orderNow, toCheckout } from '../support/buying.ts';
 import { contents, openTestDatabase } from '../support/database.ts';
 import { ConnectionLost, withFaults } from '../support/faults.ts';
@@ -68,6 +76,89 @@ describe('commit', () => {
     await expect(commit(faulty, world, [put('first', 'lost')])).rejects.toThrow(ConnectionLost);
     expect(faulty.sent).toHaveLength(1);
     expect(await written('lost')).toBe(true);
+  });
+});
+
+describe('a write of one item', () => {
+  const world = testWorld();
+  let db: Database;
+  beforeAll(async () => {
+    db = await openTestDatabase();
+  });
+  const key = (sk: string) => ({ pk: 'a', sk });
+  const read = (sk: string) => getItem(db, 'runners', key(sk));
+  const ways = {
+    Put: (sk: string) => ({ table: 'runners', put: { ...key(sk), n: 1 } }) as const,
+    Update: (sk: string) =>
+      ({ table: 'runners', key: key(sk), update: 'SET n = :n', values: { ':n': 1 } }) as const,
+    Delete: (sk: string) => ({ table: 'runners', delete: key(sk) }) as const,
+  };
+  const commands = ['Put', 'Update', 'Delete'] as const;
+  const kinds = ['conflict', 'throttle'] as const;
+  const both = commands.flatMap((command) => kinds.map((kind) => [command, kind] as const));
+
+  it.each(both)('(%s) that meets a transaction or throttling (%s) is tried again', async (command, kind) => {
+    const sk = `${command}-${kind}`;
+    const faulty = withFaults(db, { command, kind, times: 7 });
+    expect(await writeItem(faulty, world, ways[command](sk))).toEqual({ done: true });
+    expect(faulty.sent).toEqual(Array(8).fill(command));
+    expect(await read(sk)).toEqual(command === 'Delete' ? undefined : { ...key(sk), n: 1 });
+  });
+
+  it.each(both)('(%s) is given up when each try meets one (%s)', async (command, kind) => {
+    const sk = `never-${command}-${kind}`;
+    const faulty = withFaults(db, { command, kind, times: 100 });
+    await expect(writeItem(faulty, world, ways[command](sk))).rejects.toThrow(DatabaseBusy);
+    expect(faulty.sent).toHaveLength(8);
+    expect(await read(sk)).toBeUndefined();
+  });
+
+  it.each(commands)(
+    '(%s) answers at once when its condition does not hold, and says what is there',
+    async (command) => {
+      const sk = `refused-${command}`;
+      const found = { ...key(sk), n: 2 };
+      const write = { ...ways[command](sk), condition: 'n = :n', values: { ':n': 1 } };
+      const watched = withFaults(db);
+      expect(await writeItem(watched, world, write, { returnItem: true })).toEqual({ done: false });
+      await writeItem(db, world, { table: 'runners', put: found });
+      expect(await writeItem(watched, world, write)).toEqual({ done: false });
+      expect(await writeItem(watched, world, write, { returnItem: true })).toEqual({
+        done: false,
+        item: found,
+      });
+      expect(watched.sent).toHaveLength(3);
+      expect(await read(sk)).toEqual(found);
+    },
+  );
+
+  it('says what an update has made of the item', async () => {
+    await writeItem(db, world, ways.Put('updated'));
+    const write = { ...ways.Update('updated'), values: { ':n': 5 } };
+    expect(await writeItem(db, world, write, { returnItem: true })).toEqual({
+      done: true,
+      item: { ...key('updated'), n: 5 },
+    });
+  });
+
+  it('does not repeat what may have taken effect', async () => {
+    const faulty = withFaults(db, { command: 'Update', kind: 'lose-answer' });
+    await expect(writeItem(faulty, world, ways.Update('lost'))).rejects.toThrow(ConnectionLost);
+    expect(faulty.sent).toHaveLength(1);
+  });
+});
+
+describe('a payment page that meets a transaction on its order', () => {
+  it('is opened all the same, or the buyer is told to come back', async () => {
+    const shop = await openTestShop();
+    const { id } = await hold(shop, 1);
+    const meets = (times: number) => ({
+      ...shop.till,
+      db: withFaults(shop.db, { command: 'Update', table: 'orders', kind: 'conflict', times }),
+    });
+    await expect(startCheckout(meets(100), id)).rejects.toThrow(DatabaseBusy);
+    expect(await startCheckout(meets(3), id)).toMatchObject({ state: 'paying', url: expect.any(String) });
+    await shop.stop();
   });
 });
 

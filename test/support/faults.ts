@@ -1,4 +1,4 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import type { Database } from '../../shared/platform/database.ts';
 
 /** A disturbance of the commands of one kind, for the next `times` of them (1 when left out). */
@@ -9,7 +9,8 @@ export interface Fault {
   readonly table?: string;
   readonly times?: number;
   /**
-   * - `conflict`: cancelled, as real DynamoDB does when two transactions meet on an item; DynamoDB Local never does.
+   * - `conflict`: cancelled or refused, as real DynamoDB does when two transactions, or a write and a transaction, meet
+   *   on an item; DynamoDB Local never does.
    * - `throttle`: refused for its rate.
    * - `fail-before`: the process dies, or the connection breaks, before anything happened.
    * - `lose-answer`: it takes effect, and the answer never arrives.
@@ -39,6 +40,8 @@ export function withFaults(db: Database, ...plan: readonly Fault[]): Database & 
     met.times -= 1;
     switch (met.fault.kind) {
       case 'conflict':
+        if (name !== 'TransactWrite')
+          throw new TransactionConflictException({ message: 'Transaction is ongoing', $metadata: {} });
         throw new TransactionCanceledException({
           message: 'Transaction cancelled',
           $metadata: {},

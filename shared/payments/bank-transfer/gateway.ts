@@ -28,7 +28,7 @@ const mostRounds = 8;
  * recorded by staff (`record.ts`), refunds are made by staff, and both are facts like those of any provider.
  */
 export function bankTransferGateway(office: Office): Gateway {
-  const { db, livemode } = office;
+  const { db, world, livemode } = office;
   return {
     owns: isOfBankTransfer,
     openCheckout: (request) => openCheckout(office, request),
@@ -38,7 +38,7 @@ export function bankTransferGateway(office: Office): Gateway {
     // Staff see what the account has.
     available: async () => undefined,
     undelivered: () => untoldFacts(db, livemode),
-    delivered: (fact) => forgetTold(db, fact),
+    delivered: (fact) => forgetTold(db, world, fact),
   };
 }
 

@@ -1,6 +1,5 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { type Database, type Part, queryItems } from '../../platform/database.ts';
-import { physicalName } from '../../platform/tables.ts';
+import { type Database, type Part, queryItems, writeItem } from '../../platform/database.ts';
+import type { World } from '../../platform/world.ts';
 import type { PaymentFact } from '../gateway.ts';
 import { isOfBankTransfer } from './pages.ts';
 
@@ -42,10 +41,7 @@ export async function untoldNames(db: Database): Promise<string[]> {
 }
 
 /** Forgets a fact that has been applied. */
-export async function forgetTold(db: Database, fact: PaymentFact): Promise<void> {
+export async function forgetTold(db: Database, world: World, fact: PaymentFact): Promise<void> {
   const name = nameOf(fact);
-  if (name === undefined) return;
-  await db.client.send(
-    new DeleteCommand({ TableName: physicalName(db.prefix, 'bank'), Key: { pk: partition, sk: name } }),
-  );
+  if (name !== undefined) await writeItem(db, world, { table: 'bank', delete: { pk: partition, sk: name } });
 }

@@ -74,7 +74,7 @@ export async function reconcile(till: Till, books: ProviderBooks): Promise<Recon
     differences: found.differences.slice(0, mostShown).map(({ difference }) => difference),
   };
   const next = nextBegin(from, now, found.open);
-  await keepReconciliation(till.db, {
+  await keepReconciliation(till.db, till.world, {
     version: (before?.version ?? 0) + 1,
     from: next,
     before: sumBefore(before?.before ?? {}, movements, next),

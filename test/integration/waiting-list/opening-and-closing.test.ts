@@ -20,7 +20,7 @@ afterEach(() => shop.stop());
 
 describe('a closed list', () => {
   it('gives back the places that a capacity raised while it closed has left to it', async () => {
-    await markPlaces(shop.db, { ...list, from: 2, to: 5 }, () => 'list');
+    await markPlaces(shop.db, shop.world, { ...list, from: 2, to: 5 }, () => 'list');
     expect(await modeNow(shop)).toBe('closed');
     await tend(shop);
     expect(await modeNow(shop)).toBe('closed');
@@ -124,9 +124,9 @@ describe('closing', () => {
         command: 'Query',
         table: 'waiting',
         kind: async () => {
-          await moveList(shop.db, list, 'closing', 'open');
+          await moveList(shop.db, shop.world, list, 'closing', 'open');
           await join(shop, 10);
-          await moveList(shop.db, list, 'open', 'closing');
+          await moveList(shop.db, shop.world, list, 'open', 'closing');
         },
       },
     );
