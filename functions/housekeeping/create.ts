@@ -38,33 +38,69 @@ export async function createHousekeeping(environment: Environment, world: World 
   const books = stripeBooks(connectStripe(settings, secret));
   return async (event: Pick<ScheduledEvent, 'time'>): Promise<void> => {
     const minute = Math.floor(Date.parse(event.time) / 60_000);
-    const swept = await sweepHolds(till, { full: minute % fullEvery === 0 });
-    const undelivered =
-      minute % catchUpEvery === 0 ? await applyUndelivered(till) : { applied: 0, failed: 0 };
-    const callOffs = await tendCallOffs(till);
-    const refunds = await payDueRefunds(till);
-    const invoices = await tendInvoices(till);
-    const lists = await tendWaitingLists(till);
-    const facts = {
-      ended: swept.ended + invoices.ended,
-      notEnded: swept.failed + invoices.failed,
-      reminded: invoices.reminded,
-      caughtUp: undelivered.applied,
-      notCaughtUp: undelivered.failed,
-      refunds: refunds.paid,
-      refundsFailed: refunds.failed,
-      refundsWaiting: refunds.waiting,
-      askedOfCallOff: callOffs.asked,
-      endedByCallOff: callOffs.ended,
-      placesOffered: lists.offered,
-      offersLapsed: lists.lapsed,
-      listsOpened: lists.opened,
-      listsClosed: lists.closed,
-    };
-    if (Object.values(facts).some((count) => count > 0)) log.info('housekeeping', facts);
-    if (minute % reconcileEvery === reconcileAt) await compareWithStripe(till, books, log);
-    if (minute % proveEvery === 0) await prove(till, log);
+    const jobs = [
+      ...everyMinute(till, { full: minute % fullEvery === 0, catchUp: minute % catchUpEvery === 0 }),
+      ...(minute % reconcileEvery === reconcileAt
+        ? [uncounted(() => compareWithStripe(till, books, log))]
+        : []),
+      ...(minute % proveEvery === 0 ? [uncounted(() => prove(till, log))] : []),
+    ];
+    const counts: Record<string, number> = {};
+    const failures: unknown[] = [];
+    // One job that fails does not keep the others from being done; the run fails in the end.
+    for (const job of jobs)
+      try {
+        for (const [name, count] of Object.entries(await job())) counts[name] = (counts[name] ?? 0) + count;
+      } catch (error) {
+        failures.push(error);
+      }
+    if (Object.values(counts).some((count) => count > 0)) log.info('housekeeping', counts);
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, 'More than one job of housekeeping failed.');
   };
+}
+
+/** Does a part of the work, and says how much of what it did. */
+type Job = () => Promise<Readonly<Record<string, number>>>;
+
+function uncounted(work: () => Promise<void>): Job {
+  return async () => {
+    await work();
+    return {};
+  };
+}
+
+function everyMinute(till: Till, { full, catchUp }: { full: boolean; catchUp: boolean }): Job[] {
+  return [
+    async () => {
+      const { ended, failed } = await sweepHolds(till, { full });
+      return { ended, notEnded: failed };
+    },
+    ...(catchUp
+      ? [
+          async () => {
+            const { applied, failed } = await applyUndelivered(till);
+            return { caughtUp: applied, notCaughtUp: failed };
+          },
+        ]
+      : []),
+    async () => {
+      const { asked, ended } = await tendCallOffs(till);
+      return { askedOfCallOff: asked, endedByCallOff: ended };
+    },
+    async () => {
+      const { paid, failed, waiting } = await payDueRefunds(till);
+      return { refunds: paid, refundsFailed: failed, refundsWaiting: waiting };
+    },
+    async () => {
+      const { ended, failed, reminded } = await tendInvoices(till);
+      return { ended, notEnded: failed, reminded };
+    },
+    async () => {
+      const { offered, lapsed, opened, closed } = await tendWaitingLists(till);
+      return { placesOffered: offered, offersLapsed: lapsed, listsOpened: opened, listsClosed: closed };
+    },
+  ];
 }
 
 async function compareWithStripe(till: Till, books: ProviderBooks, log: Log): Promise<void> {

@@ -26,17 +26,18 @@ export function combineGateways(gateways: Readonly<Record<PaymentMethod, Gateway
   };
 }
 
-/** One provider that does not answer does not keep the others from being heard. */
+/** One provider that does not answer, or refuses to, does not keep the others from being heard. */
 async function* undeliveredOf(all: readonly Gateway[], since: Date): AsyncGenerator<PaymentFact> {
-  let unavailable: GatewayUnavailable | undefined;
+  const failures: unknown[] = [];
   for (const gateway of all)
     try {
       yield* gateway.undelivered(since);
     } catch (error) {
-      if (!(error instanceof GatewayUnavailable)) throw error;
-      unavailable = error;
+      failures.push(error);
     }
-  if (unavailable) throw unavailable;
+  // What is more than an outage must be seen.
+  const [failure = failures[0]] = failures.filter((error) => !(error instanceof GatewayUnavailable));
+  if (failure !== undefined) throw failure;
 }
 
 const noAccess = 'This process has no access to the payment provider.';
