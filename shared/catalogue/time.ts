@@ -18,6 +18,11 @@ export function momentOf(date: string): string {
   return `${date}T07:00:00.000Z`;
 }
 
+/** The first and the last of the calendar days that it is somewhere in the world at a moment (UTC−12, UTC+14). */
+export function daysAt(moment: Date): { first: string; last: string } {
+  return { first: dayIn('Etc/GMT+12', moment), last: dayIn('Pacific/Kiritimati', moment) };
+}
+
 /** Full years between two calendar days: an age on that day, counted as birthdays are (29 February on 1 March). */
 export function ageOn(day: string, birthDate: string): number {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));

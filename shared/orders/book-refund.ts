@@ -104,6 +104,8 @@ async function succeededParts(
   const owed = (order.owed ?? 0) - settled.amount;
   const after: Order = { ...order, lines: [...ended.lines], owed };
   const isOutside = refund.request === undefined;
+  // What one that has failed took of the fund comes back to it in a moment.
+  const lost = guarded.lost + (refund.status === 'succeeded' ? took.lost : 0);
   return [
     changeMoney(order, eventOfRefund(after), { lines: after.lines, owed }),
     ...ended.parts,
@@ -122,9 +124,7 @@ async function succeededParts(
     ...settled.parts,
     ...(suspense && fromSuspense > 0 ? [takeSuspense(order.id, suspense, fromSuspense)] : []),
     ...guarded.parts,
-    ...(guarded.lost + took.lost > 0
-      ? [overdrawn(order, `${refund.id} succeeded`, guarded.lost + took.lost, at)]
-      : []),
+    ...(lost > 0 ? [overdrawn(order, `${refund.id} succeeded`, lost, at)] : []),
     ...(isOutside ? [matter('refunded_outside', `${refund.id} succeeded`, order, refund, at)] : []),
     ...(refund.status === 'succeeded'
       ? [
@@ -173,13 +173,13 @@ function failedParts(
 ): Part[] {
   const at = world.now().toISOString();
   const took = before?.took;
-  const raised = matter('refund_failed', `${refund.id} failed`, order, refund, at);
+  const raised = (amount: number): Part =>
+    matter('refund_failed', `${refund.id} failed`, order, { ...refund, amount }, at);
   if (!took) {
     const own = items.find(({ id }) => id === refund.request);
     return [
       recordRefund(order.id, recordOf(refund, 'failed'), before),
-      ...(own ? [steppedPart(own, { status: 'failed' })] : []),
-      ...(own ? [raised] : []),
+      ...(own ? [steppedPart(own, { status: 'failed' }), raised(refund.amount)] : []),
     ];
   }
   const owed = took.owed + took.lines;
@@ -190,7 +190,6 @@ function failedParts(
       { ...recordOf(refund, 'failed', took), ...(before?.accounts && { accounts: before.accounts }) },
       before,
     ),
-    ...(owed > 0 ? [changeMoney(order, 'refund_failed', { owed: (order.owed ?? 0) + owed })] : []),
     ...bookParts({
       ...header(order, event, refund, 'failed'),
       postings: [
@@ -203,6 +202,7 @@ function failedParts(
     }),
     ...(owed > 0
       ? [
+          changeMoney(order, 'refund_failed', { owed: (order.owed ?? 0) + owed }),
           refundDue({
             id: refundId(`${refund.id} failed`),
             payment: refund.payment,
@@ -213,19 +213,19 @@ function failedParts(
             reason: 'came_back',
             status: 'failed',
           }),
+          raised(owed),
+          mailDue({
+            id: `${order.id}#came-back#${refund.id}`,
+            kind: 'refund_failed',
+            refund: refund.id,
+            order: order.id,
+            to: order.contact.email,
+            locale: order.contact.locale,
+            createdAt: at,
+          }),
         ]
       : []),
     ...(suspense && took.suspense > 0 ? [takeSuspense(order.id, suspense, -took.suspense)] : []),
-    raised,
-    mailDue({
-      id: `${order.id}#came-back#${refund.id}`,
-      kind: 'refund_failed',
-      refund: refund.id,
-      order: order.id,
-      to: order.contact.email,
-      locale: order.contact.locale,
-      createdAt: at,
-    }),
   ];
 }
 

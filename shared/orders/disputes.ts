@@ -10,9 +10,9 @@ import { commit, DatabaseBusy, type Part } from '../platform/database.ts';
 import { raiseMatter } from '../staff/matters.ts';
 import { paidFact } from './booking.ts';
 import { overdrawn, refundId } from './give-back.ts';
-import { reversible } from './lines.ts';
+import { type OrderLine, reversible } from './lines.ts';
 import { type DisputeRecord, recordDispute, type TakingRecord, takeSuspense } from './money-records.ts';
-import { type Order, readOrderWithEntries, type WholeOrder } from './order.ts';
+import { entryLines, type Order, readOrder, readOrderWithEntries, type WholeOrder } from './order.ts';
 import {
   changeMoney,
   eventOfRefund,
@@ -168,15 +168,15 @@ async function withdrawnParts(
 
 /**
  * What was reinstated, in the ratio of what is still taken: all of it comes back to where each part was taken. Money that
- * was owed back is owed again, though staff must decide how it is given back; and so they must of what comes back to entries
- * that ended meanwhile.
+ * was owed back is owed again, and given back as it would have been; what comes back to entries that ended meanwhile, or to
+ * the changes of such entries, is for staff to decide.
  */
-function reinstatedParts(
-  { world }: Shop,
+async function reinstatedParts(
+  { db, world }: Pick<Shop, 'db' | 'world'>,
   { order, records }: WholeOrder,
   event: CatalogueEvent,
   { record, before, movement }: Step,
-): Part[] {
+): Promise<Part[]> {
   const at = world.now().toISOString();
   const open = record.takings.map(({ amount, restored }) => amount - restored);
   const all = open.reduce((sum, amount) => sum + amount, 0);
@@ -198,10 +198,11 @@ function reinstatedParts(
   if (movement.amount > back) credits.push({ account: lossesAccount, amount: back - movement.amount });
   const owed = sumOf('owed');
   const suspense = records.suspense.get(record.payment);
-  const ofEnded = order.lines.reduce((sum, line, index) => {
-    const isEnded = line.kind === 'entry' && line.cancelled !== undefined;
-    return isEnded ? Object.values(lines[index] ?? {}).reduce((all, amount) => all + amount, sum) : sum;
-  }, 0);
+  let ofEnded = 0;
+  for (const [index, line] of order.lines.entries()) {
+    const backToLine = Object.values(lines[index] ?? {}).reduce((sum, amount) => sum + amount, 0);
+    if (backToLine > 0 && (await hasEnded(db, line))) ofEnded += backToLine;
+  }
   return [
     changeMoney(order, owed > 0 ? 'refund_failed' : 'dispute_reinstated', {
       lines: linesRestored(order.lines, lines satisfies Reversed[]),
@@ -251,6 +252,15 @@ function reinstatedParts(
       credits.filter(({ account }) => isCharityAccount(account)),
     ),
   ];
+}
+
+/** Whether the entry that a line is for, or whose change it is, has ended. */
+async function hasEnded(db: Shop['db'], line: OrderLine): Promise<boolean> {
+  if (line.kind === 'entry') return line.cancelled !== undefined;
+  if (line.kind !== 'change') return false;
+  const { order: id, entry } = line.of;
+  const order = await readOrder(db, id);
+  return order !== undefined && entryLines(order).some((of) => of.entry === entry && of.cancelled);
 }
 
 /** What was taken of each line as it was booked: of its account, and of the fund where that had less. */

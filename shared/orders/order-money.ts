@@ -15,14 +15,15 @@ export function isCredited({ state, payment }: Order): boolean {
 }
 
 /**
- * Whether a payment of an order is in the ledger: as its own, in suspense, or since money of it was given back. (One that
- * is owed back has refund items.)
+ * Whether a payment of an order is in the ledger: as its own, in suspense, or since money of it was given back or taken by
+ * a dispute. (One that is owed back has refund items.)
  */
 export function isBooked(order: Order, records: MoneyRecords, payment: string): boolean {
   return (
     order.payment?.id === payment ||
     records.suspense.has(payment) ||
-    [...records.refunds.values()].some((refund) => refund.payment === payment && refund.took)
+    [...records.refunds.values()].some((refund) => refund.payment === payment && refund.took) ||
+    [...records.disputes.values()].some((dispute) => dispute.payment === payment && dispute.booked.length > 0)
   );
 }
 

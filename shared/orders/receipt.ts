@@ -60,7 +60,7 @@ export function receiptOf(
       })),
     total: money(order.total),
     shares,
-    returns: receiptReturns(order, returns, event),
+    returns: receiptReturns({ order, records }, returns, event),
     kept: money(returnedOf(order).kept),
     facts: [paidFact(payment.id), ...returns.flatMap(factsOf)],
   };
@@ -125,16 +125,17 @@ function projectName({ projects }: CatalogueEvent, id: string): LocalText {
  * what was left to projects.
  */
 function receiptReturns(
-  order: Order,
+  { order, records }: Pick<WholeOrder, 'order' | 'records'>,
   returns: readonly OrderReturn[],
   event: CatalogueEvent,
 ): ReceiptReturn[] {
   const { back, disputed } = returnedOf(order);
+  const ofOwed = takenOfOwed({ order, records });
   const money = (amount: number) => ({ amount, currency: order.currency });
   const own = returns.filter(({ ofOrder }) => ofOrder);
   const done = own.filter(({ what }) => what === 'given_back');
   const left = own.filter(({ what }) => what === 'left');
-  const underWay = done.reduce((rest, { amount }) => rest - amount.amount, back);
+  const underWay = done.reduce((rest, { amount }) => rest - amount.amount, back - ofOwed);
   const since = own.findLast(({ what }) => what === 'decided' || what === 'came_back')?.at;
   const paidAt = order.payment?.at ?? order.createdAt;
   return [
@@ -142,8 +143,8 @@ function receiptReturns(
     ...(underWay > 0
       ? [{ id: 'due', amount: money(underWay), at: since ?? paidAt, state: 'under_way' } as const]
       : []),
-    ...(disputed > 0
-      ? [{ id: 'dispute', amount: money(disputed), at: paidAt, state: 'disputed' } as const]
+    ...(disputed + ofOwed > 0
+      ? [{ id: 'dispute', amount: money(disputed + ofOwed), at: paidAt, state: 'disputed' } as const]
       : []),
     ...left.map(
       ({ id, amount, at, project = '' }): ReceiptReturn => ({
@@ -155,6 +156,14 @@ function receiptReturns(
       }),
     ),
   ];
+}
+
+/** What disputes of the order's payment took of money that was owed back already. */
+function takenOfOwed({ order, records }: Pick<WholeOrder, 'order' | 'records'>): number {
+  return [...records.disputes.values()]
+    .filter(({ payment }) => payment === order.payment?.id)
+    .flatMap(({ takings }) => takings)
+    .reduce((sum, { from, amount, restored }) => (from === 'owed' ? sum + amount - restored : sum), 0);
 }
 
 /** The ledger's names of a decision or a refund. */

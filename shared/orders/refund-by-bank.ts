@@ -2,7 +2,6 @@ import type { CatalogueEvent } from '../catalogue/schema.ts';
 import { dayIn, momentOf } from '../catalogue/time.ts';
 import type { SentInput } from '../contracts/bank-transfers.ts';
 import type { Money } from '../contracts/basics.ts';
-import type { FieldError } from '../contracts/problems.ts';
 import type { MatterView } from '../contracts/staff.ts';
 import { bookParts } from '../ledger/book.ts';
 import { mailDue } from '../mail/outbox.ts';
@@ -16,6 +15,7 @@ import { type MoneyRecords, type RefundRecord, recordRefund } from './money-reco
 import { readOrderWithEntries, type WholeOrder } from './order.ts';
 import { changeMoney, eventOfRefund } from './order-money.ts';
 import { type RefundItem, refundItems, settledPart } from './refund-items.ts';
+import { refuseSentDay } from './sent-day.ts';
 import type { Shop } from './shop.ts';
 
 /** What staff say of a bank payment of ours that gave back what the payment provider could not. */
@@ -60,7 +60,10 @@ export async function recordRefundByBank(
     if (request.amount.amount !== amount || request.amount.currency !== currency)
       throw new Refusal('refund_changed', { back: { amount, currency } });
     const now = world.now();
-    refuseDay(event, item, request.date, now);
+    refuseSentDay(request.date, {
+      first: dayIn(event.zone, new Date(item.createdAt)),
+      last: dayIn(event.zone, now),
+    });
     const matters = mattersOf(item, await openMatters(db), whole.records);
     const outcome = await commit(db, world, sentParts(whole, event, item, { request, matters, now }));
     if (outcome.done) return;
@@ -143,15 +146,6 @@ function isSame({ sent, amount, currency }: RefundRecord, request: RefundByBank)
     amount === request.amount.amount &&
     currency === request.amount.currency
   );
-}
-
-function refuseDay(event: CatalogueEvent, { createdAt }: RefundItem, date: string, now: Date): void {
-  const wrong = (code: FieldError['code'], limit: string) =>
-    new Refusal('validation_failed', { errors: [{ field: 'date', code, limit }] });
-  const first = dayIn(event.zone, new Date(createdAt));
-  const last = dayIn(event.zone, now);
-  if (date < first) throw wrong('too_small', first);
-  if (date > last) throw wrong('too_large', last);
 }
 
 /** A moment of the day on which it was sent: neither before it was owed, nor later than now. */

@@ -2,11 +2,14 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bookParts } from '../../shared/ledger/book.ts';
 import { fold } from '../../shared/ledger/fold.ts';
+import { receiptOf } from '../../shared/orders/receipt.ts';
+import { refundItems } from '../../shared/orders/refund-items.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
+import { checkoutRequest } from '../../shared/payments/checkout-request.ts';
 import { payDueRefunds } from '../../shared/payments/pay-refunds.ts';
 import { commit } from '../../shared/platform/database.ts';
 import { physicalName } from '../../shared/platform/tables.ts';
-import { balances, orderNow } from '../support/buying.ts';
+import { balances, orderNow, toCheckout } from '../support/buying.ts';
 import { contents } from '../support/database.ts';
 import { withFaults } from '../support/faults.ts';
 import { paidOrderOf } from '../support/paying.ts';
@@ -19,7 +22,7 @@ import {
   wholeNow,
 } from '../support/refunding.ts';
 import { sampleEntry } from '../support/sample.ts';
-import { openTestShop, type TestShop } from '../support/shop.ts';
+import { openTestShop, type TestShop, testKeys } from '../support/shop.ts';
 
 let shop: TestShop;
 beforeEach(async () => {
@@ -225,6 +228,47 @@ describe('a dispute', () => {
     shop.double.closeDispute(dispute.id, 'won');
     await told();
     expect(await orderNow(shop, order)).toMatchObject({ state: 'refund_due', owed: price });
+    await expectMoneyHolds(shop);
+  });
+
+  it('over money that was owed back shows on the receipt as taken by the bank, and as under way once it is won', async () => {
+    const { order, payment } = await paid();
+    await refundByStaff(shop, order);
+    shop.double.faults.add({ kind: 'rate-limit', path: 'POST /v1/refunds' });
+    const dispute = shop.double.openDispute(payment);
+    await told();
+    shop.double.faults.clear();
+    const shown = async () => {
+      const receipt = receiptOf(await wholeNow(shop, order), shop.event, testKeys);
+      return receipt?.returns.map(({ state, amount }) => [state, amount.amount]);
+    };
+    expect(await shown()).toEqual([['disputed', price]]);
+    shop.double.closeDispute(dispute.id, 'won');
+    await told();
+    expect(await shown()).toEqual([['under_way', price]]);
+  });
+
+  it('over a second payment of an order that is won after all is owed back again', async () => {
+    const { order, session } = await toCheckout(shop, 1);
+    const second = await shop.till.gateway.openCheckout(
+      checkoutRequest(shop.till, order, shop.event, { number: 2, expiresAt: '2026-11-24T06:38:00.000Z' }),
+    );
+    shop.double.pay(session);
+    shop.double.pay(second.id ?? '', { card: '4000000000007726' });
+    await told();
+    await payDueRefunds(shop.till);
+    const [refund] = await Array.fromAsync(shop.stripe.refunds.list());
+    shop.double.settleRefund(refund?.id ?? '', false);
+    await told();
+    const [due] = await refundItems(shop.db);
+    expect(due).toMatchObject({ status: 'failed', amount: price });
+    const dispute = shop.double.openDispute(due?.payment ?? '');
+    await told();
+    expect(await refundItems(shop.db)).toEqual([]);
+    shop.double.closeDispute(dispute.id, 'won');
+    await told();
+    expect(await refundItems(shop.db)).toMatchObject([{ payment: due?.payment, amount: price }]);
+    expect(await orderNow(shop, order.id)).toMatchObject({ state: 'paid', owed: price });
     await expectMoneyHolds(shop);
   });
 

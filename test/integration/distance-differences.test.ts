@@ -16,6 +16,7 @@ import { applyAll, balances, minutes, orderNow, refusalOf } from '../support/buy
 import { contents } from '../support/database.ts';
 import { ConnectionLost, withFaults } from '../support/faults.ts';
 import { nameOf, paidOrderOf } from '../support/paying.ts';
+import { matterKinds } from '../support/refunding.ts';
 import { sampleEntry, sampleEvent } from '../support/sample.ts';
 import { openTestShop, type TestShop } from '../support/shop.ts';
 import { changeableEvent, participant } from '../support/teams.ts';
@@ -440,6 +441,25 @@ describe('an entry whose change was paid', () => {
     );
     expect(all['refunds-due']).toBe(-2_000_000);
     await isAt('20k');
+  });
+
+  it('that was disputed, and is won after the entry ended, is told to staff with what came back', async () => {
+    const extra = (await lineNow()).extras?.[0] ?? '';
+    const { payment } = await orderNow(shop, extra);
+    const before = (await matterKinds(shop)).filter((kind) => kind === 'dispute_won').length;
+    const dispute = shop.double.openDispute(payment?.id ?? '');
+    await applyAll(shop);
+    await refundOrder(shop.till, {
+      order: name.order,
+      keepEntries: false,
+      note: 'Illness',
+      by: 'staff',
+      idempotencyKey: 'a-key-of-sixteen-letters',
+    });
+    shop.double.closeDispute(dispute.id, 'won');
+    await applyAll(shop);
+    expect((await matterKinds(shop)).filter((kind) => kind === 'dispute_won')).toHaveLength(before + 1);
+    await isProven();
   });
 
   it('may leave both to a project', async () => {

@@ -245,6 +245,18 @@ describe('carrying a refund out', () => {
     expect((await refusalOf(unknown)).code).toBe('refund_unknown');
   });
 
+  it('that was made in the dashboard and failed owes nothing when all had been given back meanwhile', async () => {
+    const order = await paid();
+    await refundByStaff(shop, order.id);
+    const { id } = shop.double.refund(order.payment?.id ?? '', 700_000);
+    shop.double.settleRefund(id, false);
+    await settleRefunds(shop);
+    expect(await orderNow(shop, order.id)).toMatchObject({ state: 'refunded', owed: 0 });
+    expect(await matterKinds(shop)).toEqual(['refunded_outside']);
+    expect(await mails(shop)).toEqual(['order_paid', 'payment_refunded', 'refund_decided']);
+    await expectMoneyHolds(shop);
+  });
+
   it('that had succeeded and comes back is owed again, and staff see it', async () => {
     const order = await paid();
     await refundByStaff(shop, order.id);

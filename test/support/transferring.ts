@@ -109,7 +109,7 @@ export async function sendRefunds(shop: TestShop): Promise<void> {
       shop.till,
       staff,
       { payment, id },
-      { reference: `out-${index}`, date: '2026-12-01' },
+      { reference: `out-${index}`, date: shop.world.now().toISOString().slice(0, 10) },
     );
 }
 

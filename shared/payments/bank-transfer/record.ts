@@ -1,4 +1,4 @@
-import { dayIn } from '../../catalogue/time.ts';
+import { daysAt } from '../../catalogue/time.ts';
 import type { BankPaymentInput } from '../../contracts/bank-transfers.ts';
 import { bookParts } from '../../ledger/book.ts';
 import { mailDue } from '../../mail/outbox.ts';
@@ -88,8 +88,7 @@ export async function applyUntold(till: Till): Promise<void> {
 }
 
 function checkInput({ world }: Till, { date, amount }: BankPaymentInput): void {
-  // The world's first day to end is that of UTC+14.
-  if (date > dayIn('Pacific/Kiritimati', world.now()))
+  if (date > daysAt(world.now()).last)
     throw new Refusal('validation_failed', { errors: [{ field: 'date', code: 'date_invalid' }] });
   if (amount.amount <= 0)
     throw new Refusal('validation_failed', {

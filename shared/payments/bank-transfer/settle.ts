@@ -1,6 +1,8 @@
+import { daysAt } from '../../catalogue/time.ts';
 import type { SentInput } from '../../contracts/bank-transfers.ts';
 import { bookParts } from '../../ledger/book.ts';
 import { type Invoice, readInvoice, writeInvoice } from '../../orders/invoice.ts';
+import { refuseSentDay } from '../../orders/sent-day.ts';
 import { commit, type Database, DatabaseBusy, type Part } from '../../platform/database.ts';
 import { Refusal } from '../../platform/problem.ts';
 import { auditPart } from '../../staff/audit.ts';
@@ -64,7 +66,8 @@ export async function assignBankPayment(
 /**
  * Records that money in suspense was sent back to who had paid it. Repeating it changes nothing.
  * @param sent the bank payment of ours by which it was sent.
- * @throws Refusal `bank_payment_unknown`, or `bank_payment_settled` when it is not in suspense.
+ * @throws Refusal `bank_payment_unknown`, `bank_payment_settled` when it is not in suspense, or `validation_failed` for a
+ * day before it came or after today.
  */
 export async function returnBankPayment(
   { db, world }: Pick<Till, 'db' | 'world'>,
@@ -76,6 +79,7 @@ export async function returnBankPayment(
     const before = await known(db, id);
     if (before.returned && isSameSent(before.returned, sent)) return before;
     if (!isInSuspense(before)) throw new Refusal('bank_payment_settled');
+    refuseSentDay(sent.date, { first: before.date, last: daysAt(world.now()).last });
     const after: BankPayment = {
       ...before,
       state: 'returned',
@@ -104,7 +108,8 @@ export async function returnBankPayment(
 /**
  * Records that a refund was sent by bank; the books follow as with any provider's refund. Repeating it changes
  * nothing.
- * @throws Refusal `bank_refund_unknown`, or `bank_refund_sent` when it was recorded with another payment of ours.
+ * @throws Refusal `bank_refund_unknown`, `bank_refund_sent` when it was recorded with another payment of ours, or
+ * `validation_failed` for a day before it was asked for or after today.
  */
 export async function confirmBankRefund(
   till: Till,
@@ -115,7 +120,9 @@ export async function confirmBankRefund(
   const { db, world } = till;
   const before = await readBankRefund(db, name);
   if (!before) throw new Refusal('bank_refund_unknown');
-  if (!before.paid)
+  if (!before.paid) {
+    const { first } = daysAt(new Date(before.askedAt));
+    refuseSentDay(sent.date, { first, last: daysAt(world.now()).last });
     await commit(db, world, [
       ...sentParts(name, sent),
       auditPart({
@@ -127,6 +134,7 @@ export async function confirmBankRefund(
         note: sent.reference,
       }),
     ]);
+  }
   const after = await readBankRefund(db, name);
   if (!after?.paid) throw new DatabaseBusy(`Refund ${name.id} could not be recorded.`);
   if (!isSameSent(after.paid, sent)) throw new Refusal('bank_refund_sent');

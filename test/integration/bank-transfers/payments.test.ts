@@ -3,9 +3,11 @@ import { entryLines } from '../../../shared/orders/order.ts';
 import { applyUndelivered } from '../../../shared/payments/apply-undelivered.ts';
 import { writeBankPayment } from '../../../shared/payments/bank-transfer/lines.ts';
 import { applyUntold } from '../../../shared/payments/bank-transfer/record.ts';
+import { confirmBankRefund } from '../../../shared/payments/bank-transfer/settle.ts';
 import { tendInvoices } from '../../../shared/payments/bank-transfer/tend.ts';
 import { bankTransfersView } from '../../../shared/payments/bank-transfer/views.ts';
 import { endHold } from '../../../shared/payments/end-hold.ts';
+import { payDueRefunds } from '../../../shared/payments/pay-refunds.ts';
 import { startCheckout } from '../../../shared/payments/start-checkout.ts';
 import { commit } from '../../../shared/platform/database.ts';
 import {
@@ -191,6 +193,13 @@ describe('a bank payment', () => {
     const payment = await record(shop, statementLine('1', invoice.reference, { date: '2026-11-29' }));
     expect(payment).toMatchObject({ state: 'applied' });
     expect(await stateOf(shop, order)).toBe('refund_due');
+    await payDueRefunds(shop.till);
+    const [due] = (await bankTransfersView(shop.db, '2026-11')).refunds;
+    if (!due) throw new Error('Nothing is to be sent.');
+    for (const date of ['2026-11-27', '2026-11-30'])
+      expect(
+        await refusalOf(confirmBankRefund(shop.till, staff, due, { reference: 'out', date })),
+      ).toMatchObject({ code: 'validation_failed', detail: { errors: [{ field: 'date' }] } });
     await sendRefunds(shop);
     expect(await stateOf(shop, order)).toBe('refunded');
     expect(await balances(shop)).toEqual({ bank: 0, suspense: 0, 'refunds-due': 0 });

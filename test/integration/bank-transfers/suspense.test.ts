@@ -58,7 +58,11 @@ describe('money in suspense', () => {
     expect(moved).toMatchObject({ state: 'part', order: next.order.id });
     expect((await invoiceNow(shop, over.order.id)).received).toBe(0);
     expect((await invoiceNow(shop, next.order.id)).received).toBe(700_000);
-    const sent = { reference: 'out-1', date: '2026-11-30' };
+    for (const date of ['2026-11-23', '2026-11-30'])
+      expect(
+        await refusalOf(returnBankPayment(shop.till, staff, part.id, { reference: 'out-1', date })),
+      ).toMatchObject({ code: 'validation_failed', detail: { errors: [{ field: 'date' }] } });
+    const sent = { reference: 'out-1', date: '2026-11-29' };
     for (let times = 0; times < 2; times += 1)
       expect(await returnBankPayment(shop.till, staff, part.id, sent)).toMatchObject({ state: 'returned' });
     expect((await invoiceNow(shop, next.order.id)).received).toBe(0);

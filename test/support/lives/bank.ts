@@ -42,8 +42,8 @@ export async function bankLive(api: TestApi): Promise<void> {
   const meant = await invoiced(api, 903);
   await asStaff(api, 'finance', 'POST', `/bank-payments/${unclear.id}/assign`, { to: meant.reference });
   const strange = await record('entry fee', price);
-  const sent = { reference: 'out', date: api.world.now().toISOString().slice(0, 10) };
-  await asStaff(api, 'finance', 'POST', `/bank-payments/${strange.id}/return`, sent);
+  const sent = () => ({ reference: 'out', date: api.world.now().toISOString().slice(0, 10) });
+  await asStaff(api, 'finance', 'POST', `/bank-payments/${strange.id}/return`, sent());
 
   // The place went to somebody else, and another one is found.
   const moved = await invoiced(api, 904);
@@ -83,7 +83,7 @@ export async function bankLive(api: TestApi): Promise<void> {
 
   const { refunds } = await asStaff(api, 'viewer', 'GET', '/bank-transfers');
   for (const { payment, id } of refunds)
-    await asStaff(api, 'finance', 'POST', `/bank-refunds/${payment}/${id}/sent`, sent);
+    await asStaff(api, 'finance', 'POST', `/bank-refunds/${payment}/${id}/sent`, sent());
 }
 
 async function enter(api: TestApi, number: number, runners = 1): Promise<string> {
