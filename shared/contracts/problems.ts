@@ -79,6 +79,11 @@ export const problems = {
     status: 409,
     title: 'With this member the team could no longer have the women that its distance asks for.',
   },
+  member_left: {
+    status: 409,
+    title:
+      'This request has put a member on the team who left since. Use a new Idempotency-Key to join again.',
+  },
   member_unknown: { status: 404, title: 'There is no such member of a team, or the link is not complete.' },
   transfer_unknown: {
     status: 404,

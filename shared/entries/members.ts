@@ -26,9 +26,16 @@ const memberKey = (order: string, entry: string, member: string) => ({
   sk: `${entry}#${member}`,
 });
 
+const isMemberKey = (sk: unknown): boolean => typeof sk === 'string' && /^ent_[^#]+#mem_[^#]+$/.test(sk);
+
 /** Whether an item beside an order is a member of a team. */
-export function isMemberKey(sk: unknown): boolean {
-  return typeof sk === 'string' && /^ent_[^#]+#mem_[^#]+$/.test(sk);
+export function isMember({ sk, left }: Item): boolean {
+  return isMemberKey(sk) && left === undefined;
+}
+
+/** The id of a member of a team that an item says has left; undefined for all other items. */
+export function formerMember({ sk, left }: Item): string | undefined {
+  return isMemberKey(sk) && left === true ? z.string().parse(sk).split('#')[1] : undefined;
 }
 
 /** A member as the table holds it. */
@@ -48,12 +55,16 @@ export function newMember(order: string, { id, entry, ...content }: Member): Par
   };
 }
 
-/** Takes a member off the team, with everything stored about them; refused when they are not on it. */
+/**
+ * Takes a member off the team, with everything stored about them; refused when they are not on it. What stays is that
+ * the request which put them there was carried out: repeated late, it must not do so again.
+ */
 export function removeMember(order: string, { entry, id }: Pick<Member, 'entry' | 'id'>): Part {
   return {
     name: 'member',
     table: 'orders',
-    delete: memberKey(order, entry, id),
-    condition: 'attribute_exists(pk)',
+    put: { ...memberKey(order, entry, id), left: true },
+    condition: 'attribute_exists(pk) AND attribute_not_exists(#left)',
+    names: { '#left': 'left' },
   };
 }

@@ -3,7 +3,7 @@ import { locales } from '../contracts/basics.ts';
 import { orderStates } from '../contracts/orders.ts';
 import { payer, paymentMethods } from '../contracts/payers.ts';
 import { type Entry, isEntryKey, parseEntry } from '../entries/entry.ts';
-import { isMemberKey, type Member, parseMember } from '../entries/members.ts';
+import { formerMember, isMember, type Member, parseMember } from '../entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../entries/transfer.ts';
 import { type Database, getItem, type Item, type Part, queryItems } from '../platform/database.ts';
 import { type Invoice, isInvoiceKey, parseInvoice } from './invoice.ts';
@@ -73,6 +73,8 @@ export interface WholeOrder {
   readonly order: Order;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly members: readonly Member[];
+  /** The ids of members who have left their teams. */
+  readonly formerMembers: readonly string[];
   readonly transfers: ReadonlyMap<string, Transfer>;
   readonly records: MoneyRecords;
   readonly invoice?: Invoice;
@@ -95,7 +97,8 @@ export async function readOrderWithEntries(db: Database, id: string): Promise<Wh
   return {
     order: parseOrder(order),
     entries: new Map(entries.map((entry) => [entry.id, entry])),
-    members: items.filter(({ sk }) => isMemberKey(sk)).map(parseMember),
+    members: items.filter(isMember).map(parseMember),
+    formerMembers: items.flatMap((item) => formerMember(item) ?? []),
     transfers: new Map(transfers.map((transfer) => [transfer.entry, transfer])),
     records: parseRecords(items),
     ...(invoice && { invoice: parseInvoice(invoice) }),

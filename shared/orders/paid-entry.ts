@@ -31,6 +31,7 @@ export interface PaidTeam extends Paid {
   readonly entry: TeamEntry;
   readonly rule: TeamRule;
   readonly members: readonly Member[];
+  readonly formerMembers: readonly string[];
 }
 
 type Reads = Pick<Shop, 'db' | 'catalogue'>;
@@ -55,7 +56,8 @@ export async function paidTeam(shop: Reads, order: string, entry: string): Promi
   const found = whole.entries.get(entry);
   const rule = paid.distance.team;
   if (!found || !('team' in found) || !rule) throw new Refusal('team_unknown');
-  return { ...paid, entry: found, rule, members: whole.members.filter((member) => member.entry === entry) };
+  const members = whole.members.filter((member) => member.entry === entry);
+  return { ...paid, entry: found, rule, members, formerMembers: whole.formerMembers };
 }
 
 async function paidEntry(

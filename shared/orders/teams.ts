@@ -33,7 +33,8 @@ const mostRounds = 12;
 
 /**
  * Puts a member on a team, in one transaction: the team is counted up, the member written, the runner locked in the
- * event. Repeating a request with its Idempotency-Key finds the member that the first one made.
+ * event. Repeating a request with its Idempotency-Key finds the member that the first one made,
+ * and is refused once that one has left; whoever left may join again by another request.
  * @throws Refusal with the codes that the route `joinTeam` names.
  */
 export async function joinTeam(desk: OrderDesk, request: JoinRequest): Promise<MemberView> {
@@ -46,6 +47,7 @@ export async function joinTeam(desk: OrderDesk, request: JoinRequest): Promise<M
     const earlier = team.members.find((member) => member.id === id);
     if (earlier && earlier.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
     if (earlier) return memberView(desk, team, id);
+    if (team.formerMembers.includes(id)) throw new Refusal('member_left');
     const now = world.now();
     refuseParticipant(team, input);
     const refusal = joinRefusal(team.rule, team.entry, input.runner.sex, now);

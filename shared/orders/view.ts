@@ -60,7 +60,12 @@ export async function placedOrderView(
     }),
   );
   return (
-    event && orderView({ order, entries, members: [], transfers: new Map(), records: noRecords }, event, keys)
+    event &&
+    orderView(
+      { order, entries, members: [], formerMembers: [], transfers: new Map(), records: noRecords },
+      event,
+      keys,
+    )
   );
 }
 

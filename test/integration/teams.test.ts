@@ -1,8 +1,10 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ParticipantInput } from '../../shared/contracts/changes.ts';
-import { isMemberKey } from '../../shared/entries/members.ts';
+import { isMember } from '../../shared/entries/members.ts';
 import { linkedBy } from '../../shared/orders/entry-tokens.ts';
 import { joinTeam, leaveTeam, loadTeamView } from '../../shared/orders/teams.ts';
+import { physicalName } from '../../shared/platform/tables.ts';
 import { report } from '../../shared/reports/report.ts';
 import { hold, minutes, refusalOf } from '../support/buying.ts';
 import { contents } from '../support/database.ts';
@@ -36,8 +38,16 @@ async function stored() {
   const items = (await contents(shop.db, 'orders')).filter(({ pk }) => pk === team.order);
   const locks = (await contents(shop.db, 'runners')).filter(({ order }) => order === team.order);
   const entry = items.find(({ sk }) => sk === team.entry);
-  const members = items.filter(({ sk }) => isMemberKey(sk));
+  const members = items.filter(isMember);
   return { count: entry?.members, women: entry?.women, members: members.length, locks: locks.length };
+}
+
+/** What DynamoDB does with a mail whose time is over. */
+async function forgetMail(id: string): Promise<void> {
+  for (const { pk, sk } of (await contents(shop.db, 'outbox')).filter((item) => item.sk === id))
+    await shop.db.client.send(
+      new DeleteCommand({ TableName: physicalName(shop.db.prefix, 'outbox'), Key: { pk, sk } }),
+    );
 }
 
 describe('a team', () => {
@@ -148,6 +158,54 @@ describe('a member who leaves', () => {
     await Promise.all([1, 2, 3].map(() => leaveTeam(shop.desk, { ...team, member: detail })));
     expect(await stored()).toEqual({ count: 0, women: 0, members: 0, locks: 0 });
     await hold(shop, numbers + 50, { entries: [sampleEntry(numbers + 1)] });
+  });
+
+  it('is not put back by the request that put them there, which comes late, and may join again by another', async () => {
+    const { token } = await join('a', somebody(1));
+    const { detail = '' } = linkedBy(shop.desk.keys, 'member', token) ?? {};
+    await leaveTeam(shop.desk, { ...team, member: detail });
+    // The mail that told of it is forgotten after a while.
+    await forgetMail(`${detail}#joined`);
+    const counting = withFaults(shop.db);
+    for (const desk of [{ ...shop.desk, db: counting }, shop.desk])
+      expect((await refusalOf(join('a', somebody(1), desk))).code).toBe('member_left');
+    expect(counting.sent).toEqual(['Query']);
+    expect(await stored()).toEqual({ count: 0, women: 0, members: 0, locks: 0 });
+    expect((await join('b', somebody(1))).token).not.toBe(token);
+    expect((await view()).members).toHaveLength(1);
+    // Whoever leaves by the first link again is off already, and the team stays as it is.
+    await leaveTeam(shop.desk, { ...team, member: detail });
+    expect(await stored()).toEqual({ count: 1, women: 1, members: 1, locks: 1 });
+  });
+
+  it('leaves nothing behind that tells who it was', async () => {
+    const { token } = await join('a', somebody(1));
+    const { detail = '' } = linkedBy(shop.desk.keys, 'member', token) ?? {};
+    await leaveTeam(shop.desk, { ...team, member: detail });
+    const items = (await contents(shop.db, 'orders')).filter(({ sk }) => String(sk).endsWith(detail));
+    expect(items).toEqual([{ pk: team.order, sk: `${team.entry}#${detail}`, left: true }]);
+  });
+
+  it('is off once, when leaving meets the late request, or its answer is lost', async () => {
+    const { token } = await join('a', somebody(1));
+    const { detail = '' } = linkedBy(shop.desk.keys, 'member', token) ?? {};
+    const leave = (desk = shop.desk) => leaveTeam(desk, { ...team, member: detail });
+    const cut = withFaults(shop.db, { command: 'TransactWrite', kind: 'lose-answer' });
+    await expect(leave({ ...shop.desk, db: cut })).rejects.toThrow(ConnectionLost);
+    await Promise.allSettled([leave(), join('a', somebody(1)), leave(), join('a', somebody(1))]);
+    expect(await stored()).toEqual({ count: 0, women: 0, members: 0, locks: 0 });
+    // The late request has read the team before another one joined and left.
+    const meeting = withFaults(shop.db, {
+      command: 'TransactWrite',
+      kind: async () => {
+        const joined = await join('c', somebody(2));
+        const { detail: member = '' } = linkedBy(shop.desk.keys, 'member', joined.token) ?? {};
+        await leaveTeam(shop.desk, { ...team, member });
+      },
+    });
+    const late = join('c', somebody(2), { ...shop.desk, db: meeting });
+    expect((await refusalOf(late)).code).toBe('member_left');
+    expect(await stored()).toEqual({ count: 0, women: 0, members: 0, locks: 0 });
   });
 
   it('cannot once teams are closed, when nobody can join either', async () => {

@@ -9,7 +9,7 @@ import { testKeys } from '../support/shop.ts';
 
 const viewOf = (order: Order, event: PublishedEvent = almaty) =>
   orderView(
-    { order, entries: new Map(), members: [], transfers: new Map(), records: noRecords },
+    { order, entries: new Map(), members: [], formerMembers: [], transfers: new Map(), records: noRecords },
     event,
     testKeys,
   );

@@ -77,6 +77,7 @@ test('form, payment page, order, mail, receipt and ledger say the same of every 
         order: paid,
         entries: new Map(),
         members: [],
+        formerMembers: [],
         transfers: new Map(),
         records: noRecords,
       };

@@ -109,6 +109,7 @@ const meaningful = [
   'team_full',
   'team_closed',
   'team_composition',
+  'member_left',
   'transfer_over',
   'transfer_closed',
   'change_under_way',

@@ -28,6 +28,8 @@ export function useAction() {
       ...(text !== undefined && { body: text }),
     });
     if (answer.is === 'value') return answer.value;
+    // What was done and then undone is done again only by a new request.
+    if (answer.is === 'problem' && answer.problem.code === 'member_left') attempt.current = undefined;
     setWorking(false);
     setRefused(answer);
     return undefined;

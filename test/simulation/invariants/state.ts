@@ -3,7 +3,7 @@ import type { Outbox } from '../../../local/mail/outbox.ts';
 import type { CatalogueEvent } from '../../../shared/catalogue/schema.ts';
 import { openCatalogue, type PublishedEvent } from '../../../shared/catalogue/store.ts';
 import { type Entry, isEntryKey, parseEntry } from '../../../shared/entries/entry.ts';
-import { isMemberKey, type Member, parseMember } from '../../../shared/entries/members.ts';
+import { isMember, type Member, parseMember } from '../../../shared/entries/members.ts';
 import { isTransferKey, parseTransfer, type Transfer } from '../../../shared/entries/transfer.ts';
 import { type LedgerTransaction, parseTransaction } from '../../../shared/ledger/transaction.ts';
 import { type Invoice, isInvoiceKey, parseInvoice } from '../../../shared/orders/invoice.ts';
@@ -91,9 +91,7 @@ export async function readState(
     entries: items
       .filter(({ sk }) => isEntryKey(sk))
       .map((item) => ({ order: String(item.pk), entry: parseEntry(item) })),
-    members: items
-      .filter(({ sk }) => isMemberKey(sk))
-      .map((item) => ({ order: String(item.pk), member: parseMember(item) })),
+    members: items.filter(isMember).map((item) => ({ order: String(item.pk), member: parseMember(item) })),
     transfers: items
       .filter(({ sk }) => isTransferKey(sk))
       .map((item) => ({ order: String(item.pk), transfer: parseTransfer(item) })),
