@@ -199,7 +199,7 @@ export const functions = {
       availability: ['GetItem', 'UpdateItem', 'BatchGetItem'],
       runners: ['PutItem', 'DeleteItem'],
       promos: ['Query', 'PutItem', 'DeleteItem'],
-      waiting: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+      waiting: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       ledger: ['PutItem', 'Scan'],
       marks: ['GetItem', 'Query', 'PutItem'],

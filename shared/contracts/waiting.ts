@@ -9,6 +9,9 @@ import { distanceView } from './events.ts';
  */
 export const waiterStates = ['waiting', 'offered', 'accepted', 'lapsed', 'left'] as const;
 
+/** Why a distance offers no places: its event is called off, or its entry is closed for good. */
+const noOffersReasons = ['cancelled', 'postponed', 'closed'] as const;
+
 /** Who waits for a place; everything else is asked when a place is offered. */
 export const waitingInput = z.strictObject({
   runner: z.strictObject({ givenName: personName, familyName: z.optional(personName), birthDate: day }),
@@ -26,6 +29,11 @@ export const waiterView = z.object({
   givenName: z.string(),
   familyName: z.optional(z.string()),
   joinedAt: instant,
+  /**
+   * That nothing is offered now, and why. Then there is no position and no place, and whose offer was taken back is told
+   * as waiting: of a postponed event they are where they were in the queue.
+   */
+  noOffers: z.optional(z.enum(noOffersReasons)),
   /** While waiting: how many are served before them, and them, from 1. */
   position: z.optional(z.int()),
   /** While a place is offered: which (it is also the bib), until when, what it costs, and where to take it. */

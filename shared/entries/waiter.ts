@@ -121,6 +121,32 @@ export function leaveQueue(waiter: Waiter): Part {
   return { name: 'queue', table: 'waiting', delete: queueKey(waiter), condition: 'attribute_exists(pk)' };
 }
 
+/**
+ * Puts a waiter whose offer is taken back where they were in the queue (parts `waiter` and `queue`); refused when they
+ * have answered the offer, or it is another by now.
+ */
+export function requeueParts(
+  waiter: Pick<Waiter, 'id' | 'event' | 'distance' | 'joinedAt' | 'place'>,
+): Part[] {
+  return [
+    {
+      name: 'waiter',
+      table: 'waiting',
+      key: waiterKey(waiter.id),
+      update: 'SET #state = :waiting REMOVE #place, offerUntil',
+      condition: '#state = :offered AND joinedAt = :joined AND #place = :place',
+      names: { '#state': 'state', '#place': 'place' },
+      values: {
+        ':waiting': 'waiting',
+        ':offered': 'offered',
+        ':joined': waiter.joinedAt,
+        ':place': waiter.place,
+      },
+    },
+    { name: 'queue', table: 'waiting', put: queueKey(waiter) },
+  ];
+}
+
 /** Moves a waiter that is as it was read to another state; refused when it has moved meanwhile. */
 export function moveWaiter(
   name: string,

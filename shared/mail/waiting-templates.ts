@@ -39,7 +39,8 @@ export function waitingMailContent(
 ): MailContent {
   const t = translate(locale);
   const words = wording[kind];
-  const { event, distance, offerUntil, enterUrl } = waiter;
+  const { event, distance, offerUntil, enterUrl, noOffers } = waiter;
+  const isLast = kind === 'waiting_lapsed' && noOffers !== undefined;
   const params = {
     event: event.name[locale],
     distance: distance.name[locale],
@@ -51,7 +52,9 @@ export function waitingMailContent(
     subject: t(words.subject, params),
     event: eventAndDay(event, locale),
     title: t(words.title),
-    paragraphs: [t(words.text, params)],
+    paragraphs: isLast
+      ? [t('mail.text.waitingLapsedLast', params), t(`waiting.noOffers.${noOffers}`)]
+      : [t(words.text, params)],
     link: {
       label: t(words.link),
       url: enterUrl ?? `${publicUrl}/${locale}/waiting/${waiter.token}`,

@@ -1,19 +1,30 @@
 import { isCalledOff } from '../catalogue/call-off.ts';
 import type { CatalogueDistance, CatalogueEvent } from '../catalogue/schema.ts';
+import type { PublishedEvent } from '../catalogue/store.ts';
 import { readAvailability, readOccupancy, recount } from '../entries/availability.ts';
 import { markPlaces } from '../entries/mark-places.ts';
 import { blockSize, offerPlace, readBlock, stateOf, withdrawOffer } from '../entries/places.ts';
-import { leaveQueue, moveWaiter, readQueue, readWaiter, type Waiter } from '../entries/waiter.ts';
+import {
+  leaveQueue,
+  moveWaiter,
+  readQueue,
+  readWaiter,
+  requeueParts,
+  type Waiter,
+} from '../entries/waiter.ts';
 import { countWaiting, type ListMode, moveList, readList } from '../entries/waiting-list.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit } from '../platform/database.ts';
 import { registrationWindow } from './check-order.ts';
+import { offerNow, takesEntries } from './offers.ts';
 import type { Shop } from './shop.ts';
 
 /** What a round of tending did. */
 export interface Tended {
   offered: number;
   lapsed: number;
+  /** Offers that were taken back, since they could not be taken any more. */
+  withdrawn: number;
   opened: number;
   closed: number;
 }
@@ -24,27 +35,28 @@ const day = 24 * hour;
 /**
  * Tends the waiting list of every distance: ends offers that are over, opens a list where everything is sold out,
  * offers places that came free to those who came first, and closes a list when nobody waits and a place is free. It
- * may stop anywhere and start again.
+ * may stop anywhere and start again. Where an event is called off, or a distance takes no entries, it only ends offers:
+ * who could not take theirs to its end waits again where they were, and is served first if entries come back.
  */
 export async function tendWaitingLists(shop: Shop): Promise<Tended> {
-  const tended: Tended = { offered: 0, lapsed: 0, opened: 0, closed: 0 };
+  const tended: Tended = { offered: 0, lapsed: 0, withdrawn: 0, opened: 0, closed: 0 };
   for (const event of await shop.catalogue.events())
-    if (!isCalledOff(event))
-      for (const distance of event.distances)
-        if (distance.kind === 'individual') await tend(shop, event, distance, tended);
+    for (const distance of event.distances)
+      if (distance.kind === 'individual') await tend(shop, event, distance, tended);
   return tended;
 }
 
 async function tend(
   shop: Shop,
-  event: CatalogueEvent,
+  event: PublishedEvent,
   distance: CatalogueDistance,
   tended: Tended,
 ): Promise<void> {
   const { db, world } = shop;
   const list = { event: event.id, distance: distance.id };
-  await endOffers(shop, list, tended);
-  if (!takesEntries(event, distance, world.now())) return;
+  const withdrawn = await endOffers(shop, event, distance, tended);
+  if (withdrawn > 0) await countWaiting(db, world, list, (await readQueue(db, list)).length);
+  if (isCalledOff(event) || !takesEntries(event, distance, world.now())) return;
   const before = await readList(db, list);
   let queue = await readQueue(db, list);
   const where = { ...list, capacity: distance.capacity };
@@ -56,12 +68,6 @@ async function tend(
       await close(shop, where, tended);
   } else if (mode === 'closing') await close(shop, where, tended);
   if (queue.length !== before.waiting) await countWaiting(db, world, list, queue.length);
-}
-
-function takesEntries(event: CatalogueEvent, distance: CatalogueDistance, now: Date): boolean {
-  const { opensAt, closesAt } = registrationWindow(event, distance);
-  const time = now.getTime();
-  return distance.entering === 'open' && time >= Date.parse(opensAt) && time < Date.parse(closesAt);
 }
 
 interface Distance {
@@ -145,7 +151,8 @@ async function serve(
         offerPlace('place', { ...where, n }, waiter.id, until),
         leaveQueue(waiter),
         moveWaiter('waiter', waiter, 'offered', { place: n, offerUntil: until }),
-        mailAbout(waiter, 'waiting_offer', `offer#${waiter.joinedAt}`, world.now()),
+        // Somebody may be offered a place again who was in the queue all the time.
+        mailAbout(waiter, 'waiting_offer', `offer#${world.now().toISOString()}`, world.now()),
       ]);
       if (outcome.done) return 'offered';
       if (outcome.refused.has('place')) {
@@ -166,12 +173,19 @@ export function offerEnd(event: CatalogueEvent, distance: CatalogueDistance, now
   return new Date(Math.min(end, closesAt)).toISOString();
 }
 
-/** Ends the offers of a distance that nobody took in time; their places are reserved again. */
+/**
+ * Ends the offers of a distance that nobody took in time, and takes back those that nobody can take; their places are
+ * reserved again.
+ * @returns how many were taken back.
+ */
 async function endOffers(
   { db, world }: Shop,
-  where: { event: string; distance: string },
+  event: PublishedEvent,
+  distance: CatalogueDistance,
   tended: Tended,
-): Promise<void> {
+): Promise<number> {
+  const where = { event: event.id, distance: distance.id };
+  let withdrawn = 0;
   const { occupancy } = await readAvailability(db, where.event, where.distance, { strong: true });
   const blocks = occupancy.blocksWith('offered');
   const now = world.now();
@@ -179,19 +193,30 @@ async function endOffers(
   for (const block of blocks)
     for (const place of await readBlock(db, { ...where, block }, { strong: true })) {
       const { n, offeredTo, offerUntil } = place;
-      if (offeredTo === undefined || offerUntil === undefined || offerUntil > now.toISOString()) continue;
+      if (offeredTo === undefined || offerUntil === undefined) continue;
+      const stands = offerNow(event, distance, offerUntil, now);
+      if (stands === 'open') continue;
       const waiter = await readWaiter(db, offeredTo);
       if (waiter?.state !== 'offered' || waiter.place !== n) continue;
-      const outcome = await commit(db, world, [
-        withdrawOffer('place', { ...where, n }, waiter.id, now),
-        moveWaiter('waiter', waiter, 'lapsed'),
-        mailAbout(waiter, 'waiting_lapsed', `lapsed#${waiter.joinedAt}`, now),
-      ]);
+      const outcome = await commit(
+        db,
+        world,
+        stands === 'stopped'
+          ? [withdrawOffer('place', { ...where, n }, waiter.id), ...requeueParts(waiter)]
+          : [
+              withdrawOffer('place', { ...where, n }, waiter.id, now),
+              moveWaiter('waiter', waiter, 'lapsed'),
+              mailAbout(waiter, 'waiting_lapsed', `lapsed#${waiter.joinedAt}`, now),
+            ],
+      );
       if (!outcome.done) continue;
-      tended.lapsed += 1;
+      if (stands === 'stopped') withdrawn += 1;
+      else tended.lapsed += 1;
       changed.add(block);
     }
   await recount(db, world, { ...where, blocks: changed });
+  tended.withdrawn += withdrawn;
+  return withdrawn;
 }
 
 /**

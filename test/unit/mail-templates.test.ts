@@ -250,6 +250,15 @@ describe('mails to people who wait', () => {
     expect(mail.link.url).toContain('/enter/10-km?offer=waiter-offered');
   });
 
+  test('that an offer has ended invites nobody to come again where nothing is offered any more', () => {
+    const waiter = waiters.get('waiter-lapsed');
+    if (!waiter) throw new Error('The fixture has changed.');
+    for (const noOffers of ['cancelled', 'postponed', 'closed'] as const)
+      expect(
+        waitingMailContent('waiting_lapsed', { ...waiter, noOffers }, 'en', publicUrl).paragraphs,
+      ).toEqual([expect.not.stringContaining('again'), en[`waiting.noOffers.${noOffers}`]]);
+  });
+
   test.each(waitingMailKinds)('%s differs from language to language', (kind) => {
     expect(new Set(locales.map((locale) => content(kind, locale).paragraphs[0])).size).toBe(3);
   });

@@ -5,9 +5,13 @@ import { pathToFileURL } from 'node:url';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleFunction } from '../../infra/bundle.ts';
+import en from '../../messages/en.json' with { type: 'json' };
+import kk from '../../messages/kk.json' with { type: 'json' };
+import ru from '../../messages/ru.json' with { type: 'json' };
 import type { EventRef } from '../../shared/contracts/basics.ts';
 import { locales } from '../../shared/contracts/basics.ts';
 import type { ReceiptView } from '../../shared/contracts/receipts.ts';
+import { type WaiterView, waiterView } from '../../shared/contracts/waiting.ts';
 import type { SiteAssets } from '../../web/site/assets.ts';
 import type { SiteData } from '../../web/site/data.ts';
 import { changedEntries, withChanges } from '../support/changed-entries.ts';
@@ -16,12 +20,31 @@ import { siteFixture } from '../support/site-fixture.ts';
 
 const { event, totals, orders, waiters } = siteFixture(new Date());
 const { teamRace, team, offer, ownEntry } = changedEntries(event);
-const cancelledRace = { ...event, id: 'cancelled-race', calledOff: 'cancelled' } as const;
-const postponedRace = { ...event, id: 'postponed-race', calledOff: 'postponed' } as const;
+const closed = event.distances.map((distance) => ({ ...distance, status: 'closed' as const }));
+const cancelledRace = {
+  ...event,
+  id: 'cancelled-race',
+  calledOff: 'cancelled',
+  distances: closed,
+} as const;
+const postponedRace = { ...event, id: 'postponed-race', calledOff: 'postponed', distances: closed } as const;
 const withoutDay = <View extends { event: EventRef }>(view: View): View => ({
   ...view,
   event: { ...view.event, hasNoDay: true },
 });
+/** Those who wait, or did, where nothing is offered; of a race that is called off, or a distance that is closed. */
+const waiterWithoutOffers = (token: string): WaiterView | undefined => {
+  const [, state, noOffers] = /^(waiter-[a-z]+)-([a-z]+)$/.exec(token) ?? [];
+  const waiter = waiters.get(state ?? '');
+  if (!waiter) return undefined;
+  const { position: _, ...view } = waiter;
+  return waiterView.parse({
+    ...view,
+    token,
+    noOffers,
+    event: { ...view.event, ...(noOffers !== 'closed' && { id: `${noOffers}-race`, hasNoDay: true }) },
+  });
+};
 const eventPath = `/events/${event.id}`;
 const entry = { script: '/assets/script.js', shared: ['/assets/shared.js'] };
 const assets: SiteAssets = {
@@ -58,7 +81,7 @@ const data: SiteData = {
     return orders.get(token);
   },
   getReceipt: async (token) => receipts.get(token),
-  getWaiter: async (token) => waiters.get(token),
+  getWaiter: async (token) => waiters.get(token) ?? waiterWithoutOffers(token),
   getTeam: async (token) =>
     token === team.token ? team : token === 'team-off' ? withoutDay({ ...team, token }) : undefined,
   getTransfer: async (token) => (token.startsWith('offer') ? { ...offer, token } : undefined),
@@ -198,6 +221,43 @@ describe('the waiting list', () => {
     const { html } = await open(path);
     expect(html).toContain('This offer of a place has ended or was used.');
     expect(html).not.toContain('<form');
+  });
+
+  test.each(
+    Object.entries({ kk, ru, en }).flatMap(([locale, words]) =>
+      (['cancelled', 'postponed', 'closed'] as const).map((noOffers) => [locale, noOffers, words] as const),
+    ),
+  )('in %s says that nothing is offered: %s', async (locale, noOffers, words) => {
+    const heading = noOffers === 'closed' ? words['waiting.closed'] : words[`callOff.${noOffers}`];
+    const page = await open(`/${locale}/waiting/waiter-waiting-${noOffers}`);
+    // What is written, without the texts that the script may need.
+    const html = page.html.replace(/<script type="application\/json".*?<\/script>/s, '');
+    expect(html).toContain(`<h1>${heading}</h1>`);
+    expect(html).toContain(words[`waiting.noOffers.${noOffers}`]);
+    for (const untrue of [words['waiting.waitingText'], words['waiting.position'], words['waiting.take']])
+      expect(html).not.toContain(untrue);
+    const isKept = noOffers === 'postponed';
+    expect(html.includes(words['waiting.keptInQueue'])).toBe(isKept);
+    expect(html.includes('<button')).toBe(isKept);
+    for (const state of ['lapsed', 'left'] as const) {
+      const { html: after } = await open(`/${locale}/waiting/waiter-${state}-${noOffers}`);
+      expect(after).toContain(`<h1>${words[`waiting.state.${state}`]}</h1>`);
+      expect(after).toContain(words[`waiting.noOffers.${noOffers}`]);
+      expect(after).not.toContain(words['waiting.again']);
+    }
+  });
+
+  test('leads to no form when the race is called off', async () => {
+    for (const race of [cancelledRace, postponedRace])
+      for (const path of [
+        `enter/10-km?offer=waiter-waiting-${race.calledOff}`,
+        'enter/10-km',
+        'waiting/10-km',
+      ]) {
+        const { html } = await open(`/en/events/${race.id}/${path}`);
+        expect(html).toContain(en['problem.event_called_off']);
+        expect(html).not.toContain('<form');
+      }
   });
 
   test('of nobody is not found', async () => {

@@ -23,7 +23,7 @@ import { TeamPage } from './pages/team.tsx';
 import { TotalsPage } from './pages/totals.tsx';
 import { TransferPage } from './pages/transfer.tsx';
 import { canJoin, WaitPage } from './pages/wait.tsx';
-import { WaiterPage } from './pages/waiter.tsx';
+import { canLeave, WaiterPage, waiterTitle } from './pages/waiter.tsx';
 import {
   donatePage,
   enterPage,
@@ -288,17 +288,16 @@ export function createSite(data: SiteData, options: SiteOptions): Hono {
     const locale = localeOf(c.req.param('locale')) ?? defaultLocale;
     const waiter = await data.getWaiter(c.req.param('token'));
     if (!waiter) return notFound(c, locale, 'notFound.waiter');
-    const isActive = waiter.state === 'waiting' || waiter.state === 'offered';
     c.header('referrer-policy', 'no-referrer');
     return respond(
       c,
       {
         locale,
         page: waiterPage(waiter.token),
-        title: translate(locale)(`waiting.state.${waiter.state}`),
+        title: waiterTitle(locale, waiter),
         hidden: true,
         cache: noCache,
-        ...(isActive && { script: 'waiter' as const }),
+        ...(canLeave(waiter) && { script: 'waiter' as const }),
       },
       <WaiterPage locale={locale} waiter={waiter} />,
     );

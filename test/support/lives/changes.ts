@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { TestApi } from '../api.ts';
 import type { Buying } from './money.ts';
+import { offeredLive } from './waiting.ts';
 
 /** What an event must say so that its entries can be given up in its life. */
 export const cancellation = { steps: [{ until: '2027-09-01T00:00:00.000Z', percent: 9_000 }] };
@@ -9,7 +10,7 @@ const hours = (count: number) => count * 3_600_000;
 
 /**
  * The end of an event's life: runners give entries up for money and for a project, then the event is cancelled, and one
- * holder answers and the others do not.
+ * holder answers and the others do not; who was offered a place is not any more.
  */
 export async function callOffLive(api: TestApi, buying: Buying): Promise<void> {
   const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
@@ -27,6 +28,7 @@ export async function callOffLive(api: TestApi, buying: Buying): Promise<void> {
     const { entry } = body.lines[0];
     return { path: `/orders/${token}/entries/${entry}`, entry };
   };
+  const waiter = await offeredLive(api);
   const back = { amount: 1_800_000, currency: 'KZT' };
   const first = await paid(810);
   expect((await post(`${first.path}/cancel`, { back })).lines[0].cancelled).toBe(true);
@@ -42,6 +44,10 @@ export async function callOffLive(api: TestApi, buying: Buying): Promise<void> {
   expect(state.body).toMatchObject({ options: [], decided: { kind: 'cancelled', phase: 'asking' } });
   api.world.advance(6_000);
   await api.housekeeping('2026-11-24T00:02:00.000Z');
+  expect((await api.call('GET', `/api/waiting/${waiter}`)).body).toMatchObject({
+    state: 'waiting',
+    noOffers: 'cancelled',
+  });
   await api.sendMail();
   await post(`${answers.path}/call-off`, { choice: 'refund' });
   api.world.advance(hours(3));

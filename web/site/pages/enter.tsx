@@ -116,7 +116,11 @@ export function EnterPage(props: {
         </>
       ) : (
         <>
-          <p class="notice">{offer === 'over' ? t('entry.offerOver') : whyNot(locale, event, distance)}</p>
+          <p class="notice">
+            {offer === 'over' && distance.status !== 'closed'
+              ? t('entry.offerOver')
+              : whyNot(locale, event, distance)}
+          </p>
           {canJoin(distance) && (
             <p>
               <a class="button" href={inLocale(locale, waitPage(event.id, distance.id))}>

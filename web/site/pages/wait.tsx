@@ -34,7 +34,15 @@ export function WaitPage(props: { locale: Locale; event: EventView; distance: Di
         </>
       ) : (
         <>
-          <p class="notice">{t('waiting.notOpen')}</p>
+          <p class="notice">
+            {t(
+              distance.status !== 'closed'
+                ? 'waiting.notOpen'
+                : event.calledOff
+                  ? 'problem.event_called_off'
+                  : 'problem.registration_closed',
+            )}
+          </p>
           <p>
             <a class="button" href={inLocale(locale, eventPage(event.id))}>
               {t('waiting.toEvent')}

@@ -7,14 +7,29 @@ import { inLocale, offerPage, orderPage, waitPage } from '../paths.ts';
 import { LeaveList, leaveListGroups } from '../waiter/leave-list.tsx';
 import { BackToEvent } from './back-to-event.tsx';
 
-/** Somebody on a waiting list, for whoever has their token: position, the place that is offered, what came of it. */
+/** What the page is headed with: who waits for nothing is told why. */
+export function waiterTitle(locale: Locale, { state, noOffers }: WaiterView): string {
+  const t = translate(locale);
+  if (state !== 'waiting' || noOffers === undefined) return t(`waiting.state.${state}`);
+  return t(noOffers === 'closed' ? 'waiting.closed' : `callOff.${noOffers}`);
+}
+
+/** Whether somebody can still leave the list, or give a place up. */
+export function canLeave({ state, noOffers }: WaiterView): boolean {
+  return state === 'offered' || (state === 'waiting' && (noOffers === undefined || noOffers === 'postponed'));
+}
+
+/**
+ * Somebody on a waiting list, for whoever has their token: position, the place that is offered, what came of it, or why
+ * nothing is offered.
+ */
 export function WaiterPage({ locale, waiter }: { locale: Locale; waiter: WaiterView }) {
   const t = translate(locale);
-  const { event, distance, state, token } = waiter;
+  const { event, distance, state, token, noOffers } = waiter;
   return (
     <div class="wrap section narrow" data-state={state}>
       <BackToEvent locale={locale} event={event} />
-      <h1>{t(`waiting.state.${state}`)}</h1>
+      <h1>{waiterTitle(locale, waiter)}</h1>
       <section
         class="card state-card"
         aria-label={t('waiting.titleFor', { distance: distance.name[locale] })}
@@ -36,7 +51,7 @@ export function WaiterPage({ locale, waiter }: { locale: Locale; waiter: WaiterV
           )}
         </dl>
         <State locale={locale} waiter={waiter} />
-        {(state === 'waiting' || state === 'offered') && (
+        {canLeave(waiter) && (
           <IslandFrame
             component={LeaveList}
             groups={leaveListGroups}
@@ -45,17 +60,22 @@ export function WaiterPage({ locale, waiter }: { locale: Locale; waiter: WaiterV
           />
         )}
       </section>
-      <p class="soft small">{t('waiting.keepLink')}</p>
+      {(noOffers === undefined || canLeave(waiter)) && <p class="soft small">{t('waiting.keepLink')}</p>}
     </div>
   );
 }
 
 function State({ locale, waiter }: { locale: Locale; waiter: WaiterView }) {
   const t = translate(locale);
-  const { event, distance, token, place, offerUntil, orderToken } = waiter;
+  const { event, distance, token, place, offerUntil, orderToken, noOffers } = waiter;
   switch (waiter.state) {
     case 'waiting':
-      return <p>{t('waiting.waitingText')}</p>;
+      return (
+        <>
+          <p>{t(noOffers === undefined ? 'waiting.waitingText' : `waiting.noOffers.${noOffers}`)}</p>
+          {noOffers === 'postponed' && <p>{t('waiting.keptInQueue')}</p>}
+        </>
+      );
     case 'offered':
       return (
         <>
@@ -86,6 +106,7 @@ function State({ locale, waiter }: { locale: Locale; waiter: WaiterView }) {
       );
     case 'lapsed':
     case 'left':
+      if (noOffers !== undefined) return <p>{t(`waiting.noOffers.${noOffers}`)}</p>;
       return (
         <>
           <p>{t(waiter.state === 'lapsed' ? 'waiting.lapsedText' : 'waiting.leftText')}</p>
