@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json' with { type: 'json' };
+import kk from '../../messages/kk.json' with { type: 'json' };
+import ru from '../../messages/ru.json' with { type: 'json' };
 import { catalogueEvent } from '../../shared/catalogue/schema.ts';
 import { checkoutView } from '../../shared/contracts/orders.ts';
 import { type BrowserTest, expectAccessible, openBrowserTest } from '../support/browser.ts';
@@ -11,6 +13,7 @@ const distance = '10-km';
 const race = catalogueEvent.parse({
   ...almaty,
   id: 'one-place-race',
+  limits: { waitingPerMail: 1 },
   distances: almaty.distances
     .filter(({ id }) => id === distance)
     .map((found) => ({ ...found, capacity: 1, prices: [{ amount: 700_000 }] })),
@@ -35,18 +38,28 @@ it('the last place is sold out, waited for, offered and taken', async () => {
   await service.settle();
   await service.run('housekeeping');
 
+  const join = async (givenName: string): Promise<void> => {
+    await field(page, 'runner.givenName').fill(givenName);
+    await field(page, 'runner.familyName').fill('Waiting');
+    await field(page, 'runner.birthDate').fill('1990-02-03');
+    await field(page, 'contact.email').fill('aigerim@example.com');
+    await expectAccessible(page);
+    await page.locator('form button[type=submit]').click();
+  };
   await page.goto(`${service.url}/en/events/${race.id}`);
   await expectAccessible(page);
   await page.locator(`a[href="/en/events/${race.id}/waiting/${distance}"]`).click();
-  await field(page, 'runner.givenName').fill('Aigerim');
-  await field(page, 'runner.familyName').fill('Waiting');
-  await field(page, 'runner.birthDate').fill('1990-02-03');
-  await field(page, 'contact.email').fill('aigerim@example.com');
-  await expectAccessible(page);
-  await page.locator('form button[type=submit]').click();
+  await join('Aigerim');
   await heading(page, en['waiting.state.waiting']).waitFor();
   await expectAccessible(page);
   const waiting = page.url();
+
+  for (const [locale, texts] of Object.entries({ kk, ru, en })) {
+    await page.goto(`${service.url}/${locale}/events/${race.id}/waiting/${distance}`);
+    await join('Another');
+    await page.getByRole('alert').filter({ hasText: texts['problem.too_many_waiting'] }).waitFor();
+    await expectAccessible(page);
+  }
 
   service.stripe?.expire(new URL(url).pathname.split('/').at(-1) ?? '');
   await service.settle();
