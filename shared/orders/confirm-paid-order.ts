@@ -87,11 +87,14 @@ export async function confirmPaidOrder(
   throw new DatabaseBusy(`The payment of order ${id} met other writers at every try.`);
 }
 
-/** Whether entries were paid, or are told to be, when their event had been called off: then the money goes back. */
+/**
+ * Whether the money for entries of an event that is called off goes back at once: it was paid, or is told of, too late, or
+ * for an order that had ended, whose runners would need new places.
+ */
 function cameTooLate(event: PublishedEvent, order: Order, { paidAt }: ReceivedPayment): boolean {
   const { calledOff } = event;
   if (!calledOff || !isCalledOff(event) || entryLines(order).length === 0) return false;
-  return calledOff.settledAt !== undefined || paidAt > calledOff.at;
+  return calledOff.settledAt !== undefined || paidAt > calledOff.at || !isWaiting(order.state);
 }
 
 /** What earlier tries have found to be somebody else's. */

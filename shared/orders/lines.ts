@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CallOff } from '../catalogue/call-off.ts';
 import { addReversed, type Credit, type Reversible } from '../charity/reverse.ts';
 import { amountOf } from '../contracts/breakdown.ts';
 import { charityAccount } from '../ledger/accounts.ts';
@@ -153,7 +154,13 @@ export function reversible(line: OrderLine): Reversible {
   return { credits: creditsOf(line), reversed: addReversed(line.reversed, line.disputed ?? {}) };
 }
 
-/** Whether an entry is kept for the new day of its event, by an answer to this call-off and none before it. */
-export function isCarriedOver({ carriedOver }: EntryLine, { at }: { readonly at: string }): boolean {
-  return carriedOver !== undefined && carriedOver >= at;
+/**
+ * Whether an entry is kept for the new day of its event, by an answer to this call-off and none before it. There is none
+ * of an event that is cancelled, though a process that remembers it as postponed may have taken the answer.
+ */
+export function isCarriedOver(
+  { carriedOver }: EntryLine,
+  { at, kind }: Pick<CallOff, 'at' | 'kind'>,
+): boolean {
+  return kind === 'postponed' && carriedOver !== undefined && carriedOver >= at;
 }

@@ -6,7 +6,7 @@ import {
 } from '../catalogue/call-off-progress.ts';
 import { type PublishedEvent, readStoredEvent, writeEvent } from '../catalogue/store.ts';
 import { readAvailability } from '../entries/availability.ts';
-import { readBlock, stateOf } from '../entries/places.ts';
+import { type PlaceItem, readBlock, stateOf } from '../entries/places.ts';
 import { mailDue } from '../mail/outbox.ts';
 import { commit, DatabaseBusy } from '../platform/database.ts';
 import { endedParts } from './call-off.ts';
@@ -100,7 +100,7 @@ async function withNewBlocks(
   return { ...reached, known, todo };
 }
 
-/** @returns how many orders have places there for good, and whether some place is only held. */
+/** @returns how many orders have places there for good, and whether an order that it concerns only holds one. */
 async function tendBlock(
   shop: Shop,
   event: PublishedEvent,
@@ -116,7 +116,21 @@ async function tendBlock(
     if (phase === 'asking') tended.asked += (await ask(shop, event, id, calledOff)) ? 1 : 0;
     else tended.ended += await end(shop, event, calledOff, id);
   }
-  return { orders: orders.size, isHeld: places.some((place) => stateOf(place) === 'held') };
+  return { orders: orders.size, isHeld: await isHeldOfIt(shop, event, places) };
+}
+
+/** Whether a place is held by an order that the call-off concerns: none that was placed for the new day. */
+async function isHeldOfIt(
+  { db }: Shop,
+  event: PublishedEvent,
+  places: readonly PlaceItem[],
+): Promise<boolean> {
+  const held = places.filter((place) => stateOf(place) === 'held');
+  for (const id of new Set(held.flatMap(({ order }) => order ?? []))) {
+    const order = await readOrder(db, id);
+    if (order && openCallOff(event, order)) return true;
+  }
+  return false;
 }
 
 /** Asks the buyer of an order by mail, once. */

@@ -6,6 +6,7 @@ import { fold } from '../../shared/ledger/fold.ts';
 import { verify } from '../../shared/ledger/verify.ts';
 import { answerCallOff, callEventOff } from '../../shared/orders/call-off.ts';
 import { cancelEntry } from '../../shared/orders/cancel-entry.ts';
+import { endOrder } from '../../shared/orders/end-order.ts';
 import { entryLines } from '../../shared/orders/order.ts';
 import { tendCallOffs } from '../../shared/orders/tend-call-offs.ts';
 import { applyFact } from '../../shared/payments/apply-fact.ts';
@@ -190,6 +191,21 @@ describe('who was paying when the event was called off', () => {
     expect(await balances(shop)).toMatchObject({ stripe: 0, 'refunds-due': 0 });
   });
 
+  it('gets the money back of an order that had ended, though it was paid before', async () => {
+    const { order, session } = await toCheckout(shop, 1);
+    shop.double.pay(session);
+    const facts = await factsSoFar(shop);
+    await endOrder(shop.till, order.id, 'hold_ended', { attempt: 1 });
+    shop.world.advance(1_000);
+    await callOff(cancelled);
+    later();
+    for (const fact of facts) await applyFact(shop.till, fact);
+    await payDueRefunds(shop.till);
+    await applyAll(shop);
+    expect((await orderNow(shop, order.id)).state).toBe('refunded');
+    expect((await contents(shop.db, 'places')).filter((place) => place.order === order.id)).toEqual([]);
+  });
+
   it('is settled with the others when what was paid before it is told of after the time to answer', async () => {
     const { order, session } = await toCheckout(shop, 1);
     shop.double.pay(session);
@@ -246,6 +262,22 @@ describe('an event that is postponed', () => {
     expect(await refusalOf(callOff(postponed))).toMatchObject({ code: 'event_called_off_already' });
   });
 
+  it('ends with the others what is kept by an answer that comes just after it is cancelled after all', async () => {
+    const kept = await paid(10);
+    await callOff(postponed);
+    later();
+    await tendCallOffs(shop.till);
+    await shop.till.catalogue.event('test-race');
+    shop.world.advance(1_000);
+    await callOff(cancelled);
+    shop.world.advance(1_000);
+    await answerCallOff(shop.till, nameOf(kept), { choice: 'carryOver' });
+    shop.world.set(cancelled.answerBy);
+    later();
+    await tendCallOffs(shop.till);
+    expect(await endings(kept.id)).toEqual(['event']);
+  });
+
   it('keeps entries without an answer, and takes entries again on its new day', async () => {
     const [keeps, silent, leaves] = [await paid(10), await paid(20), await paid(30)];
     await callOff(postponed);
@@ -291,9 +323,12 @@ it('concerns nobody who enters for the new day before all others have answered',
   });
   shop.world.set(answerBy);
   later();
+  const { id: holding } = await hold(shop, 40);
   expect(await tendCallOffs(shop.till)).toEqual({ asked: 0, ended: 1 });
   expect(await endings(before.id)).toEqual(['event']);
   expect(await endings(newcomer.id)).toEqual(['stands']);
+  expect((await orderNow(shop, holding)).state).toBe('held');
+  expect((await readStoredEvent(shop.db, 'test-race'))?.calledOff).toHaveProperty('settledAt');
 });
 
 it('nothing is asked of an event that takes place', async () => {

@@ -1,4 +1,4 @@
-import { isCalledOff } from '../../../shared/catalogue/call-off.ts';
+import { type CallOff, isCalledOff } from '../../../shared/catalogue/call-off.ts';
 import { sumRemaining } from '../../../shared/charity/reverse.ts';
 import { liveEntries } from '../../../shared/orders/end-entries.ts';
 import { extrasOf } from '../../../shared/orders/extras.ts';
@@ -63,6 +63,7 @@ function wrongEnd(
   if (!left && !isDecided && !own.some(({ choice }) => choice !== 'carryOver'))
     return 'has ended, and nobody chose that';
   if (
+    callOffs.at(-1)?.kind === 'postponed' &&
     own.some(
       ({ accepted, choice, callOffs: of }) => accepted && choice === 'carryOver' && of === callOffs.length,
     )
@@ -74,11 +75,7 @@ function wrongEnd(
   return rest === 0 ? undefined : `has ended, and ${rest} of what was paid for it was not given back`;
 }
 
-function wrongStay(
-  line: EntryLine,
-  calledOff: { readonly at: string; readonly unanswered: string },
-  { answers }: Said,
-): string | undefined {
+function wrongStay(line: EntryLine, calledOff: CallOff, { answers }: Said): string | undefined {
   const own = answers.filter(({ entry }) => entry === line.entry);
   if (own.some(({ accepted, choice }) => accepted && choice !== 'carryOver')) return 'was to end, and stays';
   if (isCarriedOver(line, calledOff))
