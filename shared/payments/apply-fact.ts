@@ -2,7 +2,7 @@ import { bookRefund } from '../orders/book-refund.ts';
 import { paidFact, type ReceivedPayment } from '../orders/booking.ts';
 import { confirmPaidOrder } from '../orders/confirm-paid-order.ts';
 import { bookDispute, noteWarning } from '../orders/disputes.ts';
-import { endOrder } from '../orders/end-order.ts';
+import { endOrder, type KnownEnd } from '../orders/end-order.ts';
 import { extendHold } from '../orders/extend-hold.ts';
 import { type Order, readOrder } from '../orders/order.ts';
 import { oweBack } from '../orders/owe-back.ts';
@@ -34,11 +34,10 @@ export async function applyFact(till: Till, fact: PaymentFact): Promise<void> {
     }
     case 'failed':
     case 'expired': {
-      const order = await currentAttempt(till, fact);
-      if (!order) return;
-      await endOrder(till, order.id, fact.kind === 'failed' ? 'payment_failed' : 'hold_ended', {
-        attempt: fact.attempt,
-      });
+      const order = await readOrder(till.db, fact.order);
+      const known = order && knownEnd(order, fact);
+      if (!known) return;
+      await endOrder(till, order.id, fact.kind === 'failed' ? 'payment_failed' : 'hold_ended', known);
       return;
     }
     case 'refund':
@@ -159,6 +158,20 @@ export async function holdWhilePending(till: Till, order: Order): Promise<void> 
   ).toISOString();
   const held = await extendHold(till, order, until, 'payment_pending');
   if (!held) till.log('a slow payment is under way for an order that lost its place', { order: order.id });
+}
+
+/**
+ * What the end of a page says of an order: older pages no longer decide anything, but the one on which a slow payment was
+ * found under way when another method was chosen, whose own page was therefore never made.
+ */
+function knownEnd(
+  { state, attempt, session }: Order,
+  fact: Extract<PaymentFact, { kind: 'pending' | 'failed' | 'expired' }>,
+): KnownEnd | undefined {
+  if (attempt?.number === fact.attempt) return { attempt: fact.attempt };
+  const isAwaited =
+    fact.kind === 'failed' && state === 'pending' && !session && attempt?.replaces === fact.session;
+  return isAwaited ? { attempt: attempt.number, shown: false } : undefined;
 }
 
 /** The order, if the fact is about its latest attempt: older pages no longer decide anything. */

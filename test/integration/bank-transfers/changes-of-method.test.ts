@@ -12,6 +12,7 @@ import {
   stateOf,
   toCheckout,
 } from '../../support/buying.ts';
+import { contents } from '../../support/database.ts';
 import { withFaults } from '../../support/faults.ts';
 import { openTestShop, type TestShop } from '../../support/shop.ts';
 import {
@@ -87,6 +88,23 @@ describe('a change of method', () => {
     shop.world.advance(days(5) + minutes(3));
     expect(await endHold(shop.till, order.id)).toBe(true);
     expect((await shop.stripe.checkout.sessions.retrieve(session)).status).toBe('expired');
+  });
+
+  it('that finds a slow payment under way ends with it when that fails, and keeps no place for weeks', async () => {
+    const { order, session } = await toCheckout(shop, 1);
+    shop.double.faults.add({ kind: 'rate-limit' });
+    await expect(startCheckout(shop.till, order.id, { method: 'bank_transfer', payer })).rejects.toThrow();
+    shop.double.faults.clear();
+    shop.double.pay(session, { method: 'bank_debit' });
+    await startCheckout(shop.till, order.id, { method: 'bank_transfer', payer });
+    expect(await orderNow(shop, order.id)).toMatchObject({
+      state: 'pending',
+      attempt: { replaces: session },
+    });
+    shop.double.settleBankDebit(session, false);
+    await applyAll(shop);
+    expect(await stateOf(shop, order)).toBe('expired');
+    expect((await contents(shop.db, 'places')).filter((place) => place.order === order.id)).toEqual([]);
   });
 
   it('to the card, and a transfer that comes all the same: each payment is told of for itself', async () => {
