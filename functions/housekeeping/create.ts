@@ -97,8 +97,14 @@ function everyMinute(till: Till, { full, catchUp }: { full: boolean; catchUp: bo
       return { ended, notEnded: failed, reminded };
     },
     async () => {
-      const { offered, lapsed, opened, closed } = await tendWaitingLists(till);
-      return { placesOffered: offered, offersLapsed: lapsed, listsOpened: opened, listsClosed: closed };
+      const { offered, lapsed, withdrawn, opened, closed } = await tendWaitingLists(till);
+      return {
+        placesOffered: offered,
+        offersLapsed: lapsed,
+        offersWithdrawn: withdrawn,
+        listsOpened: opened,
+        listsClosed: closed,
+      };
     },
   ];
 }
